@@ -1,0 +1,13 @@
+"""Errors that the archive's own code raises; each message names the file and the remedy."""
+
+
+class ArchiveError(Exception):
+    """Something the archivist or maintainer can mend; the message says what and how."""
+
+
+class ClippingError(ArchiveError):
+    """One clipping cannot be read; the build goes on without it and lists it."""
+
+
+class VocabError(ArchiveError):
+    """A vocabulary file under `build_tools/data` is not what the program expects."""

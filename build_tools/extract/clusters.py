@@ -1,0 +1,271 @@
+"""The cluster an article is about, whose numbering it is, and who leads it."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from build_tools.extract import units
+from build_tools.extract.passage import Passage
+from build_tools.fold import squeeze
+from build_tools.model import Cluster, Found, Grade, Kind, Lead, LeadRole
+from build_tools.vocab import Vocab
+
+_ROMAN = re.compile(r"[IVX]+\Z", re.IGNORECASE)
+_LOCAL = re.compile(r"Công an (?:quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\b|Phòng\b|Trại\b")
+_POLICE_BODY = re.compile(r"Công an (?:tỉnh|thành phố)\b")
+_BESIDE = re.compile(r"\s*(?:,|và|/)\s*")
+_OPENED = re.compile(r"([^\s,;:(][^,;:(]*?)\s*\(\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A cluster named in a text, with the authority printed beside it."""
+
+    number: int | str
+    authority: str | None
+    passage: Passage
+    start: int
+    end: int
+
+
+def clusters(
+    titles: Sequence[Passage],
+    body: Sequence[Passage],
+    others: Sequence[Passage],
+    members: Sequence[Found[str]],
+    vocab: Vocab,
+) -> tuple[Cluster, ...]:
+    """Return the clusters that headline and lead name; another one further down is named in passing."""
+    first = [mention for passage in (*titles, *body[:2]) for mention in _mentions(passage, vocab)]
+    rest = [mention for passage in (*others, *body[2:]) for mention in _mentions(passage, vocab)]
+    about = first or rest[:1]
+    if any(isinstance(m.number, int) or _ROMAN.match(str(m.number)) for m in about):
+        about = [m for m in about if isinstance(m.number, int) or len(str(m.number)) < 6]
+    chosen: dict[str, _Mention] = {}
+    for mention in about:
+        key = str(mention.number).casefold()
+        running = key in chosen and chosen[key].passage.role == "title" and isinstance(mention.number, str)
+        if key not in chosen or running:
+            chosen[key] = mention
+    if len(chosen) > 1 and not any(isinstance(m.number, int) for m in about):
+        chosen = _longest_names(chosen)
+    if not chosen:
+        return ()
+    everywhere = [*first, *rest]
+    made = []
+    for key, mention in chosen.items():
+        printed = [m.authority for m in everywhere if m.authority and str(m.number).casefold() == key]
+        shared = [m.authority for m in about if m.authority]
+        authority = max(printed or shared, key=len, default=None) or _worked_out(titles, body, members, vocab)
+        grade: Grade = "worked-out" if authority and not printed else "stated"
+        evidence = mention.passage.evidence(mention.start, mention.end, "cluster_named", grade)
+        made.append(Cluster(mention.number, authority, evidence))
+    return tuple(made)
+
+
+def _longest_names(chosen: dict[str, _Mention]) -> dict[str, _Mention]:
+    """Keep one of several names of which one is part of another; the running text's name wins over the headline's."""
+    body = {key: mention for key, mention in chosen.items() if mention.passage.role != "title"}
+    kept = body or chosen
+    key = max(kept, key=len)
+    return {key: kept[key]}
+
+
+def _mentions(passage: Passage, vocab: Vocab) -> Iterator[_Mention]:
+    rules, text = vocab.clusters, passage.text
+    numbered = list(rules.numbered.finditer(text))
+    for match in numbered:
+        authority = _authority(text, match.end(), vocab)
+        for label in (match["n"] or match["n2"], match["more"]):
+            if label:
+                number: int | str = int(label) if label.isdigit() else label.upper()
+                yield _Mention(number, authority, passage, match.start(), match.end())
+    if numbered:
+        return
+    for pattern in (rules.named, rules.lettered):
+        for match in pattern.finditer(text):
+            end = rules.name_end.search(text, match.start("name") + 4, match.end("name"))
+            stop = end.start() if end else match.end("name")
+            name = squeeze(text[match.start("name") : stop])
+            if len(name.split()) > (1 if pattern is rules.lettered else 3):
+                name = name[0].upper() + name[1:]
+                yield _Mention(name, _authority(text, stop, vocab), passage, match.start("name"), stop)
+
+
+def _authority(text: str, end: int, vocab: Vocab) -> str | None:
+    """Return the body whose cluster it is when it is printed right behind the cluster."""
+    link = vocab.clusters.authority_link.match(text, end)
+    unit = units.unit_at(text, link.end() if link else end, vocab)
+    if unit is None:
+        return None
+    name = unit.name
+    if name.startswith("Công an") and not _POLICE_BODY.match(name):
+        return None
+    return name
+
+
+def _worked_out(
+    titles: Sequence[Passage], body: Sequence[Passage], members: Sequence[Found[str]], vocab: Vocab
+) -> str | None:
+    """Work the authority out of what the text says: assigned by the Ministry, or made up of one body's own units."""
+    rules = vocab.clusters
+    texts = [passage.text for passage in (*titles, *body)]
+    if any(rules.ministry_says.search(text) for text in texts):
+        return rules.ministry
+    if members and all(_LOCAL.match(member.value) for member in members):
+        bodies = {unit.name for text in texts for unit in units.find(text, vocab) if _POLICE_BODY.match(unit.name)}
+        full = {name for name in bodies if len(name.split()) > 3}
+        if len(full) == 1:
+            return full.pop()
+        if not full and "Công an tỉnh" in bodies:
+            return "Công an tỉnh"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    role: LeadRole
+    start: int
+    end: int
+
+
+def leads(
+    passages: Sequence[Passage],
+    members: Sequence[Found[str]],
+    year: Found[int] | None,
+    meeting: Found[Kind] | None,
+    vocab: Vocab,
+) -> tuple[Lead, ...]:
+    """Return who leads the cluster, and to whom the lead is handed, one entry for each role, unit and year."""
+    reader = _Leadership(tuple(member.value for member in members), year, meeting, vocab)
+    found: dict[tuple[str, str, int | None], Lead] = {}
+    for passage in passages:
+        for start, end in passage.sentences():
+            for lead in reader.read(passage, start, end):
+                found.setdefault((lead.role, lead.unit.casefold(), lead.year), lead)
+    dated = {(role, unit) for role, unit, lead_year in found if lead_year is not None}
+    return tuple(
+        lead for (role, unit, lead_year), lead in found.items() if lead_year is not None or (role, unit) not in dated
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tie:
+    """A role tied to a unit, with the year printed beside them; `handed` when the role is new to the unit."""
+
+    role: _Role
+    unit: units.Unit
+    year: int | None
+    handed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Leadership:
+    """Reads who leads out of one sentence at a time, knowing the cluster's members and the campaign."""
+
+    members: tuple[str, ...]
+    year: Found[int] | None
+    meeting: Found[Kind] | None
+    vocab: Vocab
+
+    def read(self, passage: Passage, begin: int, stop: int) -> Iterator[Lead]:
+        """Yield the leads that one sentence states."""
+        text = passage.text[begin:stop]
+        ties = self._years_dealt_out(self._ties(text))
+        current = self.meeting is not None and self.meeting.value != "tong-ket"
+        for tie in ties:
+            rule = "lead_handed" if tie.handed else "lead_named"
+            evidence = passage.evidence(begin + tie.unit.start, begin + tie.unit.end, rule)
+            year = tie.year
+            if year is None and self.year is not None and (current or not tie.handed):
+                evidence = dataclasses.replace(evidence, grade="worked-out")
+                year = self.year.value
+            yield Lead(tie.role.role, tie.unit.name, year, evidence)
+
+    def _roles(self, text: str) -> list[_Role]:
+        """Return the roles that a sentence names; two side by side ("Cụm trưởng, Cụm phó") cannot be dealt out."""
+        found = [
+            _Role(role, match.start(), match.end())
+            for role, pattern in self.vocab.clusters.roles
+            for match in pattern.finditer(text)
+        ]
+        found.sort(key=lambda role: (role.start, -role.end))
+        apart = [role for i, role in enumerate(found) if i == 0 or role.start >= found[i - 1].end]
+        beside = {
+            i + shift
+            for i, (one, other) in enumerate(itertools.pairwise(apart))
+            if _BESIDE.fullmatch(text, one.end, other.start)
+            for shift in (0, 1)
+        }
+        return [role for i, role in enumerate(apart) if i not in beside]
+
+    def _ties(self, text: str) -> list[_Tie]:
+        roles = self._roles(text)
+        named = list(units.find(text, self.vocab)) if roles else []
+        bounds = [0, *(role.end for role in roles)], [*(role.start for role in roles[1:]), len(text)]
+        ties = []
+        for role, previous, following in zip(roles, *bounds, strict=False):
+            tie = self._before(text, role, previous, named)
+            if tie is None or not text[tie.unit.end : role.start].strip(" ,"):
+                tie = self._after(text, role, following, named) or tie
+            if tie is not None:
+                ties.append(tie)
+        return ties
+
+    def _years_dealt_out(self, ties: list[_Tie]) -> list[_Tie]:
+        """Give the year printed once for several: "A làm Cụm trưởng, B làm Cụm phó năm 2019"."""
+        known: int | None = None
+        for i in reversed(range(len(ties))):
+            if ties[i].year is None and ties[i].handed and known is not None:
+                ties[i] = dataclasses.replace(ties[i], year=known)
+            known = ties[i].year
+        for i in range(1, len(ties)):
+            if ties[i].year is None:
+                ties[i] = dataclasses.replace(ties[i], year=ties[i - 1].year)
+        return ties
+
+    def _before(self, text: str, role: _Role, previous: int, named: Sequence[units.Unit]) -> _Tie | None:
+        """Tie the unit that stands before the role, as in "X là Cụm trưởng"."""
+        rules = self.vocab.clusters
+        for unit in reversed(named):
+            if not previous <= unit.end <= role.start:
+                continue
+            between = text[unit.end : role.start]
+            if rules.unit_then_role.match(between):
+                handed = rules.handover.search(between) or rules.handover.search(
+                    text, max(0, unit.start - 40), unit.start
+                )
+                return _Tie(role, unit, self._year_beside(text, role, unit), bool(handed))
+        opened = _OPENED.search(text, previous, role.start)
+        if opened is None:
+            return None
+        bare = squeeze(opened.group(1)).casefold().removeprefix("và ")
+        for member in self.members:
+            if bare.endswith(member.casefold()) or member.casefold().endswith(f" {bare}"):
+                unit = units.Unit(opened.start(1), opened.end(1), member)
+                return _Tie(role, unit, self._year_beside(text, role, unit), False)
+        return None
+
+    def _after(self, text: str, role: _Role, following: int, named: Sequence[units.Unit]) -> _Tie | None:
+        """Tie the unit that stands behind the role, as in "bàn giao đơn vị Cụm trưởng năm 2023 cho X"."""
+        rules = self.vocab.clusters
+        near, far = rules.role_then_unit
+        handed = bool(rules.handover.search(text, max(0, role.start - 60), role.start))
+        for unit in named:
+            if not role.end <= unit.start < following:
+                continue
+            between = text[role.end : unit.start]
+            new = handed or bool(rules.handover.search(between))
+            if near.match(between) or (new and far.match(between)):
+                return _Tie(role, unit, self._year_beside(text, role, unit), new)
+        return None
+
+    def _year_beside(self, text: str, role: _Role, unit: units.Unit) -> int | None:
+        """Return the year printed beside a role: behind it, or right before the unit."""
+        rules = self.vocab.clusters
+        match = rules.role_year.match(text[role.end :]) or rules.year_unit.search(text[: min(unit.start, role.start)])
+        return int(match["y"]) if match else None

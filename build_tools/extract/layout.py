@@ -1,0 +1,350 @@
+"""Tells what each line of a clipping is: headline, stamp, byline, body, caption or page furniture.
+
+Nothing is dropped: the segments of a line, in order, make up the whole line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from build_tools.extract import header
+from build_tools.fold import squeeze
+from build_tools.model import Line, Segment, SegmentRole
+from build_tools.vocab import Vocab
+
+_BULLET = re.compile(r"\s*[•●▪◦·]\s*")
+_RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
+_SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
+_ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
+_CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
+
+_PROSE = 90
+"""Characters from which a line with a full stop is running text: of 420 headlines and captions none is longer."""
+_LONG = 220
+"""Characters from which a line is running text whatever its end: excerpts stop in mid-sentence."""
+_CAPTION = 260
+"""Characters up to which a line may be a caption: the longest real one has 172."""
+_LONG_CAPTION = 180
+_RELATED_MAX = 160
+
+
+@dataclass(slots=True)
+class _Item:
+    """A line with something on it, while its role is being worked out."""
+
+    line: Line
+    text: str
+    bare: str
+    role: SegmentRole | None = None
+
+
+class _Layout:
+    """One pass over a clipping's lines; each step settles the lines that it is sure of."""
+
+    def __init__(self, lines: tuple[Line, ...], vocab: Vocab) -> None:
+        self.vocab = vocab
+        self.items = [_Item(line, line.text, squeeze(line.text)) for line in lines if line.text.strip()]
+        self.cuts: dict[int, list[tuple[int, SegmentRole]]] = {}
+        self.lead = len(self.items)
+        self.stamped = False
+
+    def run(self) -> tuple[Segment, ...]:
+        """Settle all lines and cut them into segments."""
+        if self.items:
+            self._furniture()
+            self._head()
+            self._tail()
+            self._middle()
+        return tuple(segment for item in self.items for segment in self._segments(item))
+
+    def _segments(self, item: _Item) -> list[Segment]:
+        cuts = self.cuts.get(item.line.number) or [(0, item.role or "body")]
+        ends = [start for start, _ in cuts[1:]] + [len(item.text)]
+        made = []
+        for (start, role), end in zip(cuts, ends, strict=True):
+            text = item.line.printed(start, end) if role != "body" else item.text[start:end]
+            made.append(Segment(role, item.line.number, start, end, squeeze(_BULLET.sub("", text, count=1))))
+        return made
+
+    def _cut(self, item: _Item, cuts: list[tuple[int, SegmentRole]]) -> None:
+        """Give one line several roles, each from an offset on; neighbours of one role are joined."""
+        merged: list[tuple[int, SegmentRole]] = []
+        for start, role in cuts:
+            if not merged:
+                merged.append((0, role))
+            elif start >= len(item.text.rstrip()) or merged[-1][1] == role:
+                continue
+            elif not item.text[merged[-1][0] : start].strip():
+                merged[-1] = (merged[-1][0], role)
+            else:
+                merged.append((start, role))
+        item.role = merged[0][1]
+        self.cuts[item.line.number] = merged
+
+    def _furniture(self) -> None:
+        for item in self.items:
+            if self.vocab.furniture.anywhere.match(item.bare):
+                item.role = "furniture"
+
+    # The head: all before the first line of running text.
+
+    def _head(self) -> None:
+        titles: list[int] = []
+        for index, item in enumerate(self.items):
+            if item.role == "furniture":
+                continue
+            if self._stamp(item, bool(titles)):
+                if self.cuts.get(item.line.number, [(0, "")])[-1][1] == "body":
+                    self.lead = index
+                    break
+                if any(role == "title" for _, role in self.cuts.get(item.line.number, [])):
+                    titles.append(index)
+                continue
+            if self._is_lead(index, item, titles):
+                self.lead = index
+                break
+            if not self._head_line(item, titles):
+                titles.append(index)
+        self._titles(titles)
+
+    def _stamp(self, item: _Item, titled: bool) -> bool:
+        """Settle a line that holds a publication stamp; say whether it does."""
+        rules = self.vocab.header
+        if self.stamped or not (found := header.stamp(item.text, rules)):
+            return False
+        before, after = item.text[: found.start], item.text[found.end :]
+        if prefix := rules.stamp_prefix.match(item.text):
+            self.stamped = True
+            self._after_prefix(item, prefix.end())
+            return True
+        furniture_from = self._furniture_after(after)
+        rest = after if furniture_from is None else after[:furniture_from]
+        if not rules.stamp_rest.match(rest.strip()):
+            return False
+        tail: list[tuple[int, SegmentRole]] = (
+            [] if furniture_from is None else [(found.end + furniture_from, "furniture")]
+        )
+        if rules.stamp_rest.match(before.strip()):
+            self._cut(item, [(0, "stamp"), *tail])
+        elif not titled and "T" in found.value and len(before.strip()) > 15 and not _ENDS.search(before.strip()):
+            self._cut(item, [(0, "title"), (found.start, "stamp"), *tail])
+        elif self.vocab.furniture.anywhere.match(squeeze(before).strip(" |-–")):
+            self._cut(item, [(0, "furniture"), (found.start, "stamp"), *tail])
+        else:
+            return False
+        self.stamped = True
+        return True
+
+    def _furniture_after(self, after: str) -> int | None:
+        """Return where furniture begins behind a stamp, as in "| Lượt xem: 312"."""
+        for match in re.finditer(r"\S+", after):
+            if match.group() not in "|-–•/" and self.vocab.furniture.anywhere.match(squeeze(after[match.start() :])):
+                return match.start()
+        return None
+
+    def _after_prefix(self, item: _Item, start: int) -> None:
+        """Settle what follows a feed's date before the text: a section and headline, or the text itself."""
+        rest = item.text[start:]
+        bare = rest.strip()
+        if len(bare) < _LONG and not _ENDS.search(bare) and not header.source_prefix(rest, self.vocab):
+            cuts: list[tuple[int, SegmentRole]] = [(0, "stamp")]
+            if section := self.vocab.header.section_prefix.match(rest):
+                cuts += [(start, "kicker"), (start + section.end(), "title")]
+            else:
+                cuts.append((start, "title"))
+            self._cut(item, cuts)
+            return
+        self._cut(item, [(0, "stamp"), *self._source_cut(item, start)])
+
+    def _source_cut(self, item: _Item, start: int) -> list[tuple[int, SegmentRole]]:
+        """Return the cuts of a line of running text from `start` on that may begin with the newspaper's name."""
+        if found := header.source_prefix(item.text[start:], self.vocab):
+            return [(start, "source"), (start + found[2], "body")]
+        return [(start, "body")]
+
+    def _is_lead(self, index: int, item: _Item, titles: list[int]) -> bool:
+        bare = item.bare
+        if header.source_prefix(item.text, self.vocab) and len(bare) > 60:
+            return True
+        if not titles and self._stamp_follows(index):
+            return False
+        if _RELATED.match(item.text) and len(bare) <= _RELATED_MAX and not _ENDS.search(bare):
+            return False
+        if len(bare) >= _LONG:
+            return True
+        return (
+            bool(_ENDS.search(bare))
+            and not bare.endswith(":")
+            and (len(bare) >= _PROSE or bool(_SENTENCE.search(bare)))
+        )
+
+    def _stamp_follows(self, index: int) -> bool:
+        """Whether one of the next two lines is a stamp, so that this one stands above the article."""
+        rules = self.vocab.header
+        for item in self.items[index + 1 : index + 3]:
+            found = header.stamp(item.text, rules)
+            if found and len(item.bare) < _PROSE and rules.stamp_rest.match(item.text[: found.start].strip()):
+                return True
+        return False
+
+    def _head_line(self, item: _Item, titles: list[int]) -> bool:
+        """Settle a line of the head that is not a headline; say whether it was one of those."""
+        rules, bare = self.vocab.header, item.bare
+        if rules.masthead.match(bare) or rules.domain.fullmatch(bare):
+            item.role = "source"
+        elif rules.sections.match(bare):
+            item.role = "kicker"
+        elif _RELATED.match(item.text):
+            item.role = "furniture"
+        elif titles and header.is_byline(bare, self.vocab):
+            item.role = "byline"
+        elif not titles and bare.isupper() and bare.endswith(":"):
+            item.role = "kicker"
+        else:
+            return False
+        return True
+
+    def _titles(self, titles: list[int]) -> None:
+        """Tell kicker, headline and what else stands in the head apart."""
+        if not titles:
+            return
+        first, *rest = titles
+        if rest and self.items[first].text.isupper() and not any(self.items[i].text.isupper() for i in rest):
+            self.items[first].role = "kicker"
+            first, *rest = rest
+        item = self.items[first]
+        if item.role is None:
+            label = _CAPS_LABEL.match(item.text)
+            if label and not item.text[label.end() :].isupper():
+                self._cut(item, [(0, "kicker"), (label.end(), "title")])
+            else:
+                item.role = "title"
+        for index in rest:
+            item = self.items[index]
+            if item.role is not None:
+                continue
+            above = self.items[index - 1]
+            if above.role == "title" and above.line.number == item.line.number - 1 and self._goes_on(above, item):
+                item.role = "title"
+            elif self._is_caption(item, index):
+                item.role = "caption"
+            else:
+                item.role = "body"
+
+    def _goes_on(self, above: _Item, item: _Item) -> bool:
+        """Whether a headline that takes two lines goes on in the second."""
+        return not _ENDS.search(above.bare) and (item.bare[:1].islower() or above.text.rstrip()[-1:] in ",-–")
+
+    # The tail: all after the last line of running text.
+
+    def _is_prose(self, item: _Item) -> bool:
+        bare = item.bare
+        return len(bare) >= _LONG or (len(bare) >= _PROSE and bool(_ENDS.search(bare)))
+
+    def _tail(self) -> None:
+        tail = self.vocab.furniture.tail
+        end = len(self.items)
+        marks = [i for i in range(self.lead + 1, end) if tail.match(self.items[i].bare)]
+        for mark in marks:
+            if not any(self._is_prose(item) for item in self.items[mark + 1 :]):
+                end = mark
+                break
+        last = max((i for i in range(min(self.lead, end), end) if self._is_prose(self.items[i])), default=self.lead)
+        signed = next(
+            (
+                i
+                for i in range(last + 1, end)
+                if self.items[i].role is None and header.is_byline(self.items[i].bare, self.vocab)
+            ),
+            None,
+        )
+        if signed is not None:
+            self.items[signed].role = "byline"
+            for item in self.items[signed + 1 : end]:
+                if item.role is None:
+                    item.role = "caption" if self.vocab.header.caption_mark.search(item.bare) else "furniture"
+        for item in self.items[end:]:
+            item.role = "furniture"
+        for mark in marks:
+            if mark < end:
+                self._inner_furniture(mark, end)
+
+    def _inner_furniture(self, mark: int, end: int) -> None:
+        """Settle a box of related links in mid-article: its heading and the headlines under it."""
+        self.items[mark].role = "furniture"
+        for item in self.items[mark + 1 : end]:
+            if item.role is not None or _ENDS.search(item.bare) or not _RELATED.match(item.text):
+                return
+            item.role = "furniture"
+
+    # The middle: running text and captions.
+
+    def _middle(self) -> None:
+        for index in range(self.lead, len(self.items)):
+            item = self.items[index]
+            if item.role is not None:
+                continue
+            if index == self.lead:
+                self._cut(item, self._source_cut(item, 0))
+            elif _RELATED.match(item.text) and len(item.bare) <= _RELATED_MAX and not _ENDS.search(item.bare):
+                item.role = "furniture"
+            elif self._is_caption(item, index):
+                item.role = "caption"
+            elif seam := self._caption_seam(item):
+                self._cut(item, [(0, "caption"), (seam, "body")])
+            else:
+                self._cut(item, self._source_cut(item, 0))
+        self._glued_byline()
+
+    def _caption_seam(self, item: _Item) -> int | None:
+        """Return where running text begins behind a caption that lost its line end."""
+        for seam in sorted(item.line.inserted):
+            before, after = item.text[:seam], item.text[seam + 1 :]
+            if len(before) > _CAPTION or "." in before or not after[:1].isupper():
+                continue
+            if len(after) >= _PROSE and self._caption_score(squeeze(before)) >= 2:
+                return seam
+        return None
+
+    def _is_caption(self, item: _Item, index: int) -> bool:
+        bare = item.bare
+        if bare.endswith("|") or self.vocab.header.caption_mark.search(bare):
+            return True
+        if index and self.vocab.furniture.before_caption.match(self.items[index - 1].bare):
+            return True
+        if len(bare) > _CAPTION or _SENTENCE.search(bare):
+            return False
+        ended = bool(_ENDS.search(bare))
+        if not ended and index == len(self.items) - 1 and len(bare) > _PROSE:
+            return False
+        sure = 1 if not ended else 2 if self.vocab.header.scene.match(bare) else 3
+        return self._caption_score(bare) >= sure
+
+    def _caption_score(self, bare: str) -> int:
+        """Return how much a short line reads like a photograph's caption: a scene, an act, no connective."""
+        rules = self.vocab.header
+        score = 0 if _ENDS.search(bare) else 2
+        score += 2 if rules.scene.match(bare) else 0
+        score += 2 if rules.act.search(bare) else 0
+        score += 1 if self.vocab.people.person_next.match(bare) or self.vocab.units.full.match(bare) else 0
+        score -= 3 if rules.prose.match(bare) else 0
+        score -= 2 if rules.telling.search(bare) else 0
+        score -= 2 if len(bare) > _LONG_CAPTION else 0
+        score -= 2 if bare.endswith((":", ";")) else 0
+        return score
+
+    def _glued_byline(self) -> None:
+        """Cut off an author's name that stands behind the last sentence of the text."""
+        if any(item.role == "byline" for item in self.items[self.lead :]):
+            return
+        bodies = [item for item in self.items if self.cuts.get(item.line.number, [(0, item.role)])[-1][1] == "body"]
+        if bodies and (start := header.glued_byline(bodies[-1].text.rstrip(), self.vocab)) is not None:
+            item = bodies[-1]
+            cuts = self.cuts.get(item.line.number) or [(0, "body")]
+            self._cut(item, [*cuts, (start, "byline")])
+
+
+def segments(lines: tuple[Line, ...], vocab: Vocab) -> tuple[Segment, ...]:
+    """Return every line that has something on it as segments, in reading order."""
+    return _Layout(lines, vocab).run()

@@ -1,0 +1,48 @@
+"""A stretch of a clipping's text that values are looked for in, and the way from a match back to the raw file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from build_tools.fold import squeeze
+from build_tools.model import Evidence, Grade, Line, Segment, SegmentRole
+
+_SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"”’)]*\s+(?=[^\sa-zà-ỹ])")
+_ABBREVIATED = re.compile(r"(?:\b(?:TP|Tp|đ|GS|TS|ThS|PGS|BS|St|Q|P|H)|\b[A-ZĐ])\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One segment's text, with the line it stands in."""
+
+    role: SegmentRole
+    line: Line
+    start: int
+    text: str
+
+    @classmethod
+    def of(cls, segment: Segment, line: Line) -> Passage:
+        """Make the passage of a segment."""
+        return cls(segment.role, line, segment.start, line.text[segment.start : segment.end])
+
+    def evidence(self, start: int, end: int, rule: str, grade: Grade = "stated") -> Evidence:
+        """Return where `text[start:end]` stands in the raw file."""
+        raw = self.line.raw_column
+        last = max(start, end - 1)
+        return Evidence(rule, self.line.number, raw(self.start + start), raw(self.start + last) + 1, grade)
+
+    def printed(self, start: int, end: int) -> str:
+        """Return `text[start:end]` as printed, white space folded."""
+        return squeeze(self.line.printed(self.start + start, self.start + end))
+
+    def sentences(self) -> Iterator[tuple[int, int]]:
+        """Yield where each sentence begins and ends; a semicolon before a capital ends one too."""
+        begin = 0
+        for match in _SENTENCE_END.finditer(self.text):
+            if _ABBREVIATED.search(self.text, begin, match.start()):
+                continue
+            yield begin, match.start()
+            begin = match.end()
+        yield begin, len(self.text)

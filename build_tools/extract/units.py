@@ -1,0 +1,162 @@
+"""Names of units: where one begins and ends in running text, how it is written in full, and lists of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from build_tools.extract.passage import Passage
+from build_tools.fold import squeeze
+from build_tools.model import Found
+from build_tools.vocab import UPPER, Units, Vocab
+
+_JOIN = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:[,;]\s*(?:và\s+|cùng\s+)?|và\s+|cùng\s+)(?:các\s+đơn vị\s*)?:?\s*")
+_ROLE_NEXT = re.compile(r"\s*(?:là|làm|giữ|được|đảm nhận|đảm nhiệm|nhận)\s[^,;.]{0,40}\b(?:trưởng|phó|Trưởng|Phó)\b")
+_CLOSED = re.compile(rf"[{UPPER}][^;,.:()]{{2,80}}(?=;)")
+_MAX_NAME = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit's name in a text: where it stands, its full name, and the part that a list may leave out."""
+
+    start: int
+    end: int
+    name: str
+    shared: str = ""
+
+
+def full_name(name: str, units: Units, provinces_are_tinh: bool = False) -> str:
+    """Return a police unit's name with its short head written out; other names as printed."""
+    name = squeeze(name)
+    for short in sorted(units.expand, key=len, reverse=True):
+        if name.startswith(short) and not name[len(short) : len(short) + 1].isalpha():
+            name = f"{units.expand[short]} {name[len(short) :].lstrip(' .')}".strip()
+            break
+    if name.startswith("công an"):
+        name = "C" + name[1:]
+    head, place = name[:8], name[8:]
+    if provinces_are_tinh and head == "Công an " and place in units.provinces and place not in units.cities:
+        return f"Công an tỉnh {place}"
+    return name
+
+
+def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
+    """Return the unit whose name begins at `start`, as far as the name goes."""
+    units = vocab.units
+    full = units.full.match(text, start)
+    if full and full["fixed"]:
+        name = squeeze(full["fixed"])
+        return Unit(start, full.end(), units.fixed.get(name, name))
+    worded = units.worded.match(text, start)
+    if full and not (worded and full["bare"]):
+        level = squeeze(full["level"] or "")
+        shared = f"{full['head']} {units.level_expand.get(level, level)}".strip() if full["head"] else ""
+        return Unit(start, full.end(), full_name(full.group(), units), full_name(shared, units) if shared else "")
+    if worded:
+        end = units.worded_end.search(text, worded.end(), min(len(text), start + _MAX_NAME))
+        stop = end.start() if end else min(len(text), start + _MAX_NAME)
+        name = text[start:stop].rstrip(" ,")
+        if len(name.split()) > 1:
+            return Unit(start, start + len(name), full_name(name, units))
+    return None
+
+
+def find(text: str, vocab: Vocab) -> Iterator[Unit]:
+    """Yield the units a text names, from left to right, none inside another."""
+    units, at = vocab.units, 0
+    while True:
+        hits = [m for pattern in (units.full, units.worded) if (m := pattern.search(text, at))]
+        if not hits:
+            return
+        start = min(hit.start() for hit in hits)
+        unit = unit_at(text, start, vocab)
+        if unit is None:
+            at = start + 1
+        else:
+            yield unit
+            at = max(unit.end, start + 1)
+
+
+def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
+    """Return the units listed from `start` on, a shared head dealt out: "Công an các quận: A, B" gives two."""
+    units = vocab.units
+    found: list[Unit] = []
+    shared, at = "", start
+    while True:
+        if head := units.shared.match(text, at) or units.shared_named.match(text, at):
+            level = squeeze(head.groupdict().get("level") or "")
+            shared = full_name(f"{head['head']} {units.level_expand.get(level, level)}".strip(), units)
+            at = head.end()
+        item = _item(text, at, shared, vocab)
+        if item is None or _ROLE_NEXT.match(text, item.end):
+            break
+        found.append(item)
+        shared = shared if item.shared == "" else item.shared
+        join = _JOIN.match(text, item.end)
+        if not join:
+            break
+        at = join.end()
+    return found
+
+
+def _item(text: str, at: int, shared: str, vocab: Vocab) -> Unit | None:
+    units = vocab.units
+    if shared and (place := units.level_place.match(text, at)):
+        level = units.level_expand.get(squeeze(place["level"]), squeeze(place["level"]))
+        head = _without_level(shared, vocab)
+        return Unit(at, place.end(), f"{head} {level} {squeeze(place['place'])}", f"{head} {level}")
+    unit = unit_at(text, at, vocab)
+    if unit and not _namesake(unit, shared):
+        return unit
+    if shared and (bare := units.place.match(text, at)):
+        return Unit(at, bare.end(), f"{shared} {squeeze(bare.group())}")
+    if closed := _CLOSED.match(text, at):
+        return Unit(at, closed.end(), squeeze(closed.group()))
+    return None
+
+
+def _namesake(unit: Unit, shared: str) -> bool:
+    """Whether what looks like a unit is a name under the shared head: "Trường Chinh" in a list of schools."""
+    return (
+        bool(shared)
+        and not unit.shared
+        and unit.name.split()[0] == shared.split(maxsplit=1)[0]
+        and not unit.name.startswith(shared)
+    )
+
+
+def _without_level(shared: str, vocab: Vocab) -> str:
+    words = shared.split()
+    for size in (2, 1):
+        if vocab.units.level_place.match(" ".join(words[-size:]) + " X"):
+            return " ".join(words[:-size])
+    return shared
+
+
+def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]:
+    """Return the units that the clipping lists as making up its cluster, in text order."""
+    units, rules = vocab.units, vocab.clusters
+    found: dict[str, Found[str]] = {}
+    for passage in passages:
+        text, taken = passage.text, 0
+        starts = {match.end(): True for match in rules.member_list.finditer(text)}
+        for pattern in (units.shared, units.shared_named):
+            starts |= {match.start(): False for match in pattern.finditer(text) if match.start() not in starts}
+        for start in sorted(starts):
+            if start < taken or rules.award.search(text, max(0, start - 100), start):
+                continue
+            listed = enumeration(text, start, vocab)
+            if len(listed) < 2:
+                continue
+            taken = listed[-1].end
+            for unit in listed:
+                name = full_name(unit.name, units, _says_provinces(passages))
+                evidence = passage.evidence(unit.start, unit.end, "member_listed")
+                found.setdefault(name.casefold(), Found(name, evidence))
+    return tuple(found.values())
+
+
+def _says_provinces(passages: Sequence[Passage]) -> bool:
+    return any(re.search(r"(?:các|\d) tỉnh\b", passage.text) for passage in passages)

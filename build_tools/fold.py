@@ -1,0 +1,33 @@
+"""Folding: one form of a text for comparing, sorting into addresses and searching, with marks and case gone.
+
+Unicode decomposition leaves the stroke of đ in place, so it is folded by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_STROKE = str.maketrans("đĐ", "dd")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without accents: "Đống Đa" gives "dong da"."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_STROKE).casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", bare)
+
+
+def squeeze(text: str) -> str:
+    """Return `text` with runs of white space as one space and none at the ends."""
+    return " ".join(text.split())
+
+
+def slug(text: str, limit: int = 80) -> str:
+    """Return an ASCII, lower-case address part of at most `limit` characters, cut between words; it may be empty."""
+    parts = _NOT_SLUG.sub("-", fold(text)).strip("-")
+    if len(parts) <= limit:
+        return parts
+    cut = parts.rfind("-", 0, limit + 1)
+    return parts[:cut] if cut > 0 else parts[:limit]

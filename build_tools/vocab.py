@@ -1,0 +1,397 @@
+"""Loads what the program knows: `data/*.yaml` as one frozen `Vocab`, checked and compiled once.
+
+Words and patterns stand in the data files; this module only joins them into regular expressions and refuses bad data
+with the file and the entry named.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from build_tools.errors import VocabError
+from build_tools.model import KINDS, LEAD_ROLES, Kind, LeadRole
+from build_tools.syllables import Syllables
+
+DATA = Path(__file__).parent / "data"
+
+_LETTERS = [chr(i) for i in range(0x41, 0x1EFA) if chr(i).isalpha() and (i < 0x250 or i >= 0x1E00)]
+UPPER = "".join(c for c in _LETTERS if c.isupper())
+"""Latin capital letters, for use inside a character class."""
+LOWER = "".join(c for c in _LETTERS if c.islower())
+"""Latin small letters, for use inside a character class."""
+NAME_WORD = rf"[{UPPER}][\w'’]*"
+"""A word that begins with a capital."""
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return a group that matches any of `words`, the longest first, any white space between their parts."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(r"\s+".join(map(re.escape, word.split())) for word in ordered) + ")"
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """Whole-line patterns of page furniture."""
+
+    anywhere: re.Pattern[str]
+    tail: re.Pattern[str]
+    before_caption: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Stamps, mastheads, section names, sign-offs and captions."""
+
+    stamp_prefix: re.Pattern[str]
+    stamp_rest: re.Pattern[str]
+    pm: frozenset[str]
+    am: frozenset[str]
+    masthead: re.Pattern[str]
+    domain: re.Pattern[str]
+    not_source: frozenset[str]
+    sections: re.Pattern[str]
+    section_prefix: re.Pattern[str]
+    byline_label: re.Pattern[str]
+    byline_prefix: re.Pattern[str]
+    organ: re.Pattern[str]
+    caption_mark: re.Pattern[str]
+    scene: re.Pattern[str]
+    act: re.Pattern[str]
+    prose: re.Pattern[str]
+    telling: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Dates:
+    """How days and campaign years are written."""
+
+    before: re.Pattern[str]
+    rules: tuple[tuple[str, re.Pattern[str]], ...]
+    today: re.Pattern[str]
+    yesterday: re.Pattern[str]
+    not_event: re.Pattern[str]
+    campaign: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...]
+    not_campaign: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Which words name which kind of meeting."""
+
+    signing: re.Pattern[str]
+    signing_not_after: re.Pattern[str]
+    named: tuple[tuple[Kind, re.Pattern[str]], ...]
+    fallback: Kind
+
+
+@dataclass(frozen=True)
+class People:
+    """Ranks, forms of address and offices."""
+
+    ranked: re.Pattern[str]
+    addressed: re.Pattern[str]
+    officed: re.Pattern[str]
+    listed: re.Pattern[str]
+    office: re.Pattern[str]
+    office_end: re.Pattern[str]
+    not_name: re.Pattern[str]
+    surnames: frozenset[str]
+    person_next: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Units:
+    """How names of units begin and end."""
+
+    full: re.Pattern[str]
+    worded: re.Pattern[str]
+    worded_end: re.Pattern[str]
+    shared: re.Pattern[str]
+    shared_named: re.Pattern[str]
+    place: re.Pattern[str]
+    level_place: re.Pattern[str]
+    expand: Mapping[str, str]
+    level_expand: Mapping[str, str]
+    fixed: Mapping[str, str]
+    provinces: frozenset[str]
+    cities: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """How clusters, their lists and their leadership are written."""
+
+    numbered: re.Pattern[str]
+    named: re.Pattern[str]
+    lettered: re.Pattern[str]
+    name_end: re.Pattern[str]
+    authority_link: re.Pattern[str]
+    ministry: str
+    ministry_says: re.Pattern[str]
+    member_list: re.Pattern[str]
+    roles: tuple[tuple[LeadRole, re.Pattern[str]], ...]
+    unit_then_role: re.Pattern[str]
+    role_then_unit: tuple[re.Pattern[str], ...]
+    handover: re.Pattern[str]
+    role_year: re.Pattern[str]
+    year_unit: re.Pattern[str]
+    award: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Vocab:
+    """Everything the program knows, one part per data file."""
+
+    furniture: Furniture
+    header: Header
+    dates: Dates
+    kinds: Kinds
+    people: People
+    units: Units
+    clusters: Clusters
+    syllables: Syllables
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to a worker process as "load it there"."""
+        return (load, ())
+
+
+def read(name: str) -> Any:
+    """Return the content of one data file.
+
+    Raises:
+        VocabError: when it is missing, no YAML, or holds an entry whose own example does not match.
+    """
+    path = DATA / f"{name}.yaml"
+    try:
+        data = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise VocabError(f"{path.name}: cannot be read: {error}") from error
+    if not isinstance(data, dict) or not data:
+        raise VocabError(f"{path.name}: must be a mapping with at least one key")
+    for entry in _entries(data):
+        for seen in (entry.get("seen"), entry.get("seen_also")):
+            if seen and not compiled(entry["pattern"], path.name).search(seen):
+                raise VocabError(f"{path.name}: pattern {entry['pattern']!r} does not match its own example {seen!r}")
+    return data
+
+
+def _entries(data: Any) -> Iterable[Mapping[str, Any]]:
+    """Yield every mapping with a pattern, however deep."""
+    if isinstance(data, dict):
+        if "pattern" in data:
+            yield data
+        for value in data.values():
+            yield from _entries(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _entries(value)
+
+
+def compiled(pattern: str, where: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    """Compile a pattern from a data file.
+
+    Raises:
+        VocabError: when it is no regular expression or matches the empty string.
+    """
+    try:
+        made = re.compile(pattern, flags)
+    except re.error as error:
+        raise VocabError(f"{where}: {pattern!r} is no regular expression: {error}") from error
+    if not pattern.endswith("$") and made.fullmatch(""):
+        raise VocabError(f"{where}: {pattern!r} matches the empty string")
+    return made
+
+
+def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> re.Pattern[str]:
+    """Join whole-line patterns into one."""
+    patterns = [entry["pattern"] for entry in entries]
+    for pattern in patterns:
+        compiled(pattern, where)
+    return re.compile("(?:" + "|".join(f"(?:{p})" for p in patterns) + r")\s*\|?\Z", re.IGNORECASE)
+
+
+def _furniture() -> Furniture:
+    data = read("furniture")
+    return Furniture(*(_any_line(data[part], "furniture.yaml") for part in ("anywhere", "tail", "before_caption")))
+
+
+def _header() -> Header:
+    data, i = read("header"), re.IGNORECASE
+    stamp, source, caption = data["stamp"], data["source"], data["caption"]
+    sections = alternatives(data["sections"])
+    rest = rf"(?:{stamp['labels']}|{stamp['weekdays']}|{stamp['rest']})+"
+    return Header(
+        stamp_prefix=re.compile(stamp["prefix"], i),
+        stamp_rest=re.compile(rf"(?:{rest})?\Z", i),
+        pm=frozenset(stamp["pm"]),
+        am=frozenset(stamp["am"]),
+        masthead=re.compile(rf"{source['masthead']}\Z", i),
+        domain=re.compile(source["domain"], i),
+        not_source=frozenset(source["not_names"]),
+        sections=re.compile(rf"{sections}\s*[:|]?\Z", i),
+        section_prefix=re.compile(rf"{sections}\s+(?=[{UPPER}])", i),
+        byline_label=re.compile(rf"\(?{data['byline']['labels']}\s*:\s*", i),
+        byline_prefix=re.compile(rf"{data['byline']['prefixes']}\Z", i),
+        organ=re.compile(rf"{alternatives(data['byline']['organs'])}\b", i),
+        caption_mark=re.compile(caption["marks"], i),
+        scene=re.compile(rf"\W*{alternatives(caption['scenes'])}\b", i),
+        act=re.compile(rf"\b{alternatives(caption['acts'])}\b", i),
+        prose=re.compile(rf"\W*{alternatives(caption['prose'])}\b", i),
+        telling=re.compile(rf"\b{alternatives(caption['telling'])}\b"),
+    )
+
+
+def _dates() -> Dates:
+    data, i = read("dates"), re.IGNORECASE
+    names = ("worded", "span_same_month", "numeric", "worded_no_year")
+    return Dates(
+        before=re.compile(rf"\b{data['day_before']}\s*(?:ngày\s*)?$", i),
+        rules=tuple((name, re.compile(rf"(?<![\d/.,-]){data[name]}", i)) for name in names),
+        today=re.compile(data["today"], i),
+        yesterday=re.compile(data["yesterday"], i),
+        not_event=re.compile(data["not_event"], i),
+        campaign=tuple(
+            (entry["rule"], frozenset(entry.get("kinds", KINDS)), re.compile(entry["pattern"], i))
+            for entry in data["campaign_year"]
+        ),
+        not_campaign=re.compile(data["not_campaign"], i),
+    )
+
+
+def _kinds() -> Kinds:
+    data, i = read("kinds"), re.IGNORECASE
+    for entry in (*data["kinds"], data["signing"]):
+        if entry["kind"] not in KINDS:
+            raise VocabError(f"kinds.yaml: {entry['kind']!r} is no kind; it is one of {', '.join(KINDS)}")
+    return Kinds(
+        signing=re.compile(data["signing"]["pattern"], i),
+        signing_not_after=re.compile(data["signing"]["not_after"], i),
+        named=tuple((entry["kind"], re.compile(rf"\b(?:{entry['pattern']})", i)) for entry in data["kinds"]),
+        fallback=data["fallback"],
+    )
+
+
+def _people() -> People:
+    data = read("people")
+    ranks, address = alternatives(data["ranks"]), alternatives(data["address"])
+    titles = rf"(?:{alternatives(data['titles'])}\.?\s*)*"
+    name = rf"(?P<name>{NAME_WORD}(?:\s+{NAME_WORD}){{1,4}})"
+    office = alternatives(data["offices"])
+    surname = alternatives(data["surnames"])
+    offices = rf"(?:(?i:{office}))"
+    return People(
+        ranked=re.compile(rf"(?<!\w)(?P<rank>(?i:{ranks}))[,.]?\s+(?:(?i:{address})\s+)?{titles}{name}"),
+        addressed=re.compile(rf"(?<!\w)(?i:{address})\s+{titles}{name}(?=\s*[,–—(-]\s*{offices}\b)"),
+        officed=re.compile(rf"(?<!\w)(?P<office>{offices})\s+(?P<name>{surname}(?:\s+{NAME_WORD}){{1,3}})"),
+        listed=re.compile(rf"(?<!\w)(?P<name>{surname}(?:\s+{NAME_WORD}){{1,3}})(?=\s*[,–—-]\s*{offices}\b)"),
+        office=re.compile(rf"\s*[,–—(-]\s*(?={offices}\b)"),
+        office_end=re.compile(
+            rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
+            rf"|\s*\((?=[^)]*(?i:cụm|khối)\s+(?i:trưởng|phó|thi đua))|,(?!\s*{offices}\b)"
+            rf"|\s+(?i:và|cùng)\s+(?=(?i:{ranks}|{address}|các|lãnh đạo|đại diện|đông đảo)\b)"
+            rf"|\s*[,–—-]?\s*(?=(?i:{ranks})\s+[{UPPER}])|\s*\)(?!\w)"
+        ),
+        not_name=re.compile(rf"(?i:{alternatives(data['names_not'])})(?!\w)"),
+        surnames=frozenset(data["surnames"]),
+        person_next=re.compile(rf"\s*(?:(?i:{address}|{ranks})\s+)+[{UPPER}]"),
+    )
+
+
+def _units() -> Units:
+    data = read("units")
+    levels = alternatives(data["levels"])
+    places = alternatives([*data["provinces"], *data["cities"]])
+    place = rf"(?:{places}(?!\w)|{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}})"
+    number = r"(?:[Ss]ố\s+)?\d{1,3}(?!\d)"
+    heads = rf"(?:{_first_letter_free(data['territorial'])})"
+    named = rf"(?:{_first_letter_free(data['named'])})"
+    branch = rf"(?:(?:[Cc]hi nhánh|CN)\s+(?:{levels}\s*)?)"
+    worded = alternatives(data["worded"])
+    fixed = alternatives(data["fixed"])
+    fixed_capitals = alternatives(name.upper() for name in data["fixed"])
+    count = r"(?:các|0?\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+    return Units(
+        full=re.compile(
+            rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
+            rf"|(?P<named>{named}\s+(?:{branch}?{place}|{number}))"
+            rf"|(?P<bare>{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)(?!\w)))"
+        ),
+        worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)"),
+        worded_end=re.compile(
+            rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
+            rf"|\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
+            rf"|\s+về(?!\s+[{UPPER}])(?!\w)|\s+\d+(?!\w)|$"
+        ),
+        shared=re.compile(
+            rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*,\s*{levels})*"
+            rf"(?:\s+(?:phía|miền|khu vực|vùng|ven)\s+{NAME_WORD}(?:\s+{NAME_WORD})*)?"
+            rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}])"
+        ),
+        shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|số\s+\d)"),
+        place=re.compile(rf"{place}|{number}"),
+        level_place=re.compile(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
+        expand=data["expand"],
+        level_expand=data["level_expand"],
+        fixed={name.upper(): name for name in data["fixed"]},
+        provinces=frozenset(data["provinces"]),
+        cities=frozenset(data["cities"]),
+    )
+
+
+def _first_letter_free(words: Iterable[str]) -> str:
+    """Return alternatives whose first letter may be small: running text writes "công an 6 tỉnh"."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "|".join(
+        f"[{word[0]}{word[0].lower()}]" + r"\s+".join(map(re.escape, word[1:].split(" "))) for word in ordered
+    )
+
+
+def _clusters() -> Clusters:
+    data, i = read("clusters"), re.IGNORECASE
+    return Clusters(
+        numbered=re.compile(rf"(?<!\w){data['numbered']}", i),
+        named=re.compile(rf"(?<!\w){data['named']}"),
+        lettered=re.compile(rf"(?<!\w){data['lettered']}"),
+        name_end=re.compile(rf"\s+{alternatives(data['name_ends'])}(?!\w)", i),
+        authority_link=re.compile(data["authority_link"]),
+        ministry=data["ministry"]["name"],
+        ministry_says=re.compile(data["ministry"]["says"]),
+        member_list=re.compile(rf"(?<!\w){data['member_list']}", i),
+        roles=tuple((role, re.compile(rf"(?<!\w){data['lead_roles'][role]}(?!\w)", i)) for role in LEAD_ROLES),
+        unit_then_role=re.compile(data["unit_then_role"]),
+        role_then_unit=tuple(map(re.compile, data["role_then_unit"])),
+        handover=re.compile(rf"(?<!\w){data['handover']}(?!\w)", i),
+        role_year=re.compile(data["role_year"]),
+        year_unit=re.compile(data["year_unit"]),
+        award=re.compile(data["award"], i),
+    )
+
+
+@functools.cache
+def load() -> Vocab:
+    """Return the vocabulary, read and checked once in each process.
+
+    Raises:
+        VocabError: naming the file and the entry that is wrong.
+    """
+    try:
+        return Vocab(
+            _furniture(),
+            _header(),
+            _dates(),
+            _kinds(),
+            _people(),
+            _units(),
+            _clusters(),
+            Syllables.of(read("syllables")),
+        )
+    except KeyError as error:
+        raise VocabError(f"a file of {DATA.name}/ lacks the key {error}") from error
