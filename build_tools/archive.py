@@ -1,0 +1,91 @@
+"""The archive as a whole: every clipping in time order, with its address, and the short form that lists show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from build_tools import paths
+from build_tools.model import Clipping, Cluster, Problem
+from build_tools.paths import Addresses, ClusterKey, NameKey
+
+Meta = dict[str, object]
+"""Front matter, or a part of it: what YAML can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterName:
+    """A cluster as it is shown: of several spellings in the archive the most frequent one."""
+
+    number: int | str | None
+    authority: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The clippings in time order, the undated ones first, with the addresses and the names shown for them.
+
+    `folder` is where the clippings lie below the content folder: "clippings/", or "" when they lie in it.
+    """
+
+    clippings: tuple[Clipping, ...]
+    addresses: Addresses
+    cluster_names: Mapping[ClusterKey, ClusterName] = field(default_factory=dict)
+    source_names: Mapping[NameKey, str] = field(default_factory=dict)
+    folder: str = "clippings/"
+
+    @classmethod
+    def of(cls, clippings: Iterable[Clipping], folder: str = "clippings/") -> tuple[Archive, list[Problem]]:
+        """Put clippings in order and give them their addresses; list the names that collide."""
+        ordered = tuple(sorted(clippings, key=_time_key))
+        addresses, problems = Addresses.of(ordered)
+        clusters = [cluster for clipping in ordered for cluster in clipping.record.clusters]
+        authorities = _spellings(cluster.authority for cluster in clusters if cluster.authority)
+        labels = _spellings(cluster.number for cluster in clusters if isinstance(cluster.number, str))
+        names = {}
+        for key in map(paths.cluster_key, clusters):
+            number = labels.get(key.number, key.number) if isinstance(key.number, str) else key.number
+            names[key] = ClusterName(number, authorities[key.authority] if key.authority else None)
+        sources = _spellings(clipping.record.source.value for clipping in ordered if clipping.record.source)
+        return cls(ordered, addresses, names, sources, folder), problems
+
+    def cluster(self, cluster: Cluster) -> Meta:
+        """Return a cluster as lists show it: its number and authority as printed there, and its page."""
+        return {"number": cluster.number, "authority": cluster.authority, "url": self.addresses.cluster(cluster)}
+
+    def source(self, clipping: Clipping) -> Meta | None:
+        """Return a clipping's newspaper and its page, or None."""
+        found = clipping.record.source
+        return {"name": found.value, "url": self.addresses.source(found.value)} if found else None
+
+    def entry(self, clipping: Clipping) -> Meta:
+        """Return the short form of a clipping that lists show."""
+        record = clipping.record
+        return {
+            "url": self.addresses.article(clipping),
+            "title": clipping.title,
+            "title_derived": clipping.title_derived,
+            "date": clipping.date,
+            "published": record.published.value if record.published else None,
+            "event_date": record.event_date.value if record.event_date else None,
+            "year": record.year.value if record.year else None,
+            "kind": record.kind.value if record.kind else None,
+            "source": self.source(clipping),
+            "clusters": [self.cluster(cluster) for cluster in record.clusters],
+            "leads": [{"role": lead.role, "unit": lead.unit, "year": lead.year} for lead in record.leads],
+        }
+
+
+def _time_key(clipping: Clipping) -> tuple[str, str, str]:
+    published = clipping.record.published
+    return clipping.date or "", published.value if published else "", clipping.raw.path.as_posix()
+
+
+def _spellings(names: Iterable[str]) -> dict[NameKey, str]:
+    """Return the spelling to show for each name: the most frequent one, of equals the first in order."""
+    counts = Counter(names)
+    shown: dict[NameKey, str] = {}
+    for name in sorted(counts, key=lambda name: (-counts[name], paths.sort_key(name))):
+        shown.setdefault(paths.name_key(name), name)
+    return shown

@@ -1,0 +1,302 @@
+"""The command line: arguments in, sentences and an exit code out.
+
+Exit codes: 0 done; 1 problems found (by `check`, or under `--strict`); 2 could not run.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import click
+
+from build_tools import build as pipeline
+from build_tools import pages, read
+from build_tools.errors import ArchiveError
+from build_tools.model import FIELDS, Clipping, Evidence, Problem, RawClipping
+
+PATIENCE = 2.0
+"""Seconds before progress is shown: nobody asks in less."""
+
+NEWS_EVERY = 5.0
+"""Seconds between two lines of progress where there is no terminal."""
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+class _Failure(click.ClickException):
+    """The command could not run."""
+
+    exit_code = 2
+
+
+class _Sentences(click.Group):
+    """Turns exceptions into one sentence; `--debug` shows where they come from."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except ArchiveError as error:
+            raise _Failure(str(error)) from error
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            raise _Failure(f"{error.filename or 'the system'}: {error.strerror or error}") from error
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            raise _Failure(f"the program failed ({type(error).__name__}: {error}); --debug shows where") from error
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("kho-bao")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"
+
+
+@click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(_version(), prog_name="kho-bao")
+@click.option("--debug", is_flag=True, help="Show the traceback of an unexpected failure.")
+def cli(debug: bool) -> None:
+    """Turn a folder of raw Vietnamese news clippings into a searchable archive site.
+
+    Clippings are text files in content/clippings/, pasted as found and never rewritten. A correction is a file
+    NAME.yaml beside NAME.txt. A clipping that cannot be read is listed with a remedy and never stops the rest.
+
+    \b
+    Exit codes: 0 done
+                1 problems found, by `check` or under --strict
+                2 could not run
+    """  # noqa: D301  # the backspace is click's mark for lines that are not to be joined
+    if debug:
+        logging.basicConfig(level=logging.DEBUG)
+
+
+_content = click.option(
+    "--content", type=_FOLDER, help="Folder with clippings/ and pages/, or a bare folder of texts.  [default: content]"
+)
+_jobs = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    help=f"Processes that read clippings.  [default: one below {pipeline.MANY} clippings, else one a processor]",
+)
+_markdown = click.option("--markdown", type=_FOLDER, help="Where generated Markdown goes.  [default: build/docs]")
+
+
+@cli.command()
+@_content
+@click.option("--site", type=_FOLDER, help="Folder for the site; emptied if kho-bao made it.  [default: site]")
+@_markdown
+@_jobs
+@click.option("--strict", is_flag=True, help="Exit with 1 when there was any problem or warning.")
+def build(content: Path | None, site: Path | None, markdown: Path | None, jobs: int | None, strict: bool) -> None:
+    """Build the site.
+
+    Reads the clippings, writes a Markdown page for each to build/docs/ together with the pages by cluster, year and
+    newspaper, and has MkDocs make the site of them. Works in any folder: one with its own mkdocs.yml is built by that
+    file, elsewhere the settings, templates and pages that came with kho-bao are used.
+    """
+    from build_tools import publish  # noqa: PLC0415  # MkDocs takes a second to load, which other commands need not
+
+    folders = publish.Folders.of(content, site, markdown)
+    with _Progress() as progress:
+        result = pipeline.build(folders.content, jobs=jobs, progress=progress)
+    _list(result.problems)
+    if len(result.pages) > 1_000:
+        click.echo(f"making {len(result.pages):,} pages …", err=True)
+    place, warnings = publish.site(folders, result)
+    click.echo(
+        f"{_count(len(result.clippings), 'clipping')}, {_count(len(result.pages), 'page')}, "
+        f"{_count(len(result.problems), 'problem')}: {_short(place)}"
+    )
+    if strict and (result.problems or warnings):
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@_content
+@_markdown
+@click.option("--address", metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8000]")
+def serve(content: Path | None, markdown: Path | None, address: str | None) -> None:
+    """Preview the site in a browser; a changed or added clipping shows by itself.
+
+    Serves on http://127.0.0.1:8000/ until interrupted with Ctrl+C. The site folder is not touched.
+    """
+    from build_tools import publish  # noqa: PLC0415  # see build
+
+    publish.serve(publish.Folders.of(content, None, markdown), address)
+
+
+@cli.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="Output form.")
+@click.option("--strict", is_flag=True, help="Exit with 1 when a clipping could not be read.")
+def extract(paths: tuple[Path, ...], form: str, strict: bool) -> None:  # noqa: ARG001  # there is one form so far
+    """Print what the clippings say, one JSON record a line.
+
+    PATH is a clipping or a folder of them. Records hold what the text says: corrections are left out, and a headline
+    is null where none is printed. `file` comes first, then the fields that docs/record.md explains. Problems go to
+    standard error.
+    """
+    problems = []
+    for found in _raw(paths):
+        read_clipping = found if isinstance(found, Problem) else pipeline.read_one(found)
+        if isinstance(read_clipping, Problem):
+            problems.append(read_clipping)
+            continue
+        record = {"file": read_clipping.raw.path.name, **pages.values(read_clipping.record)}
+        click.echo(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace"))
+    _list(problems)
+    if strict and problems:
+        raise click.exceptions.Exit(1)
+
+
+def _raw(paths: Iterable[Path]) -> Iterator[RawClipping | Problem]:
+    for path in paths:
+        if path.is_dir():
+            yield from read.clippings(path)
+        else:
+            yield read.clipping(path, path.parent)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def explain(file: Path) -> None:
+    """Show where each value of one clipping comes from.
+
+    For each value: how sure it is (stated, worked-out, guessed, corrected), the rule that found it, the line, and
+    what stands there. Corrections in NAME.yaml beside it are counted in.
+    """
+    clipping, problems = pipeline.read_with_correction(file)
+    _list(problems)
+    if clipping is None:
+        raise click.exceptions.Exit(1)
+    cleaned = clipping.cleaned
+    click.echo(f"{file}: {cleaned.encoding}, {_count(len(cleaned.lines), 'line')}\n")
+    for name, value, evidence in _explained(clipping):
+        click.echo(_printable(f"{name}: {value}"))
+        click.echo(_printable(f"    {_place(evidence, clipping)}"))
+    for repair in cleaned.repairs:
+        click.echo(_printable(f"repaired, line {repair.line}: {repair.before} -> {repair.after}"))
+
+
+def _explained(clipping: Clipping) -> Iterator[tuple[str, str, Evidence | None]]:
+    """Yield each value as text with its evidence; a field without a value too, for that is a finding."""
+    shown = pages.values(clipping.record)
+    for name in FIELDS:
+        found = getattr(clipping.record, name)
+        if name == "title" and found is None and clipping.derived_title:
+            yield "title (derived)", clipping.derived_title.value, clipping.derived_title.evidence
+        elif found is None or found == ():
+            yield name, "-", None
+        elif isinstance(found, tuple):
+            values = shown[name]
+            assert isinstance(values, list)  # noqa: S101  # for the type checker
+            for item, value in zip(found, values, strict=True):
+                text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
+                yield name, text, item.evidence
+        else:
+            yield name, str(found.value), found.evidence
+
+
+def _place(evidence: Evidence | None, clipping: Clipping) -> str:
+    if evidence is None:
+        return "the clipping does not say" if not clipping.corrected else "not said, or corrected to null"
+    if evidence.grade == "corrected":
+        return "corrected by the archivist"
+    lines = clipping.cleaned.raw_lines
+    raw = lines[evidence.line - 1] if 0 < evidence.line <= len(lines) else ""
+    words = " ".join(raw[evidence.start : evidence.end].split()) or " ".join(raw.split())
+    words = words if len(words) <= 160 else f"{words[:160]}…"
+    return f"{evidence.grade}, {evidence.rule}, line {evidence.line}: {words}"
+
+
+@cli.command()
+@_content
+@_jobs
+def check(content: Path | None, jobs: int | None) -> None:
+    """List what needs an archivist's eye; write nothing.
+
+    Problems (a file that cannot be read, a faulty correction, two clippings with one address) make the exit code 1.
+    Values that are guesses are listed after them and do not: a correction file settles them.
+    """
+    with _Progress() as progress:
+        result = pipeline.build(Path(content or "content"), jobs=jobs, progress=progress)
+    for problem in result.problems:
+        click.echo(_printable(str(problem)))
+    for clipping in result.clippings:
+        for name, value, evidence in _explained(clipping):
+            if evidence and evidence.grade == "guessed":
+                click.echo(_printable(f"{clipping.raw.path}:{evidence.line}: guessed: {name} is {value}"))
+    click.echo(f"{_count(len(result.clippings), 'clipping')}, {_count(len(result.problems), 'problem')}")
+    if result.problems:
+        raise click.exceptions.Exit(1)
+
+
+class _Progress:
+    """Shows how far reading is, once it takes long: a bar on a terminal, lines elsewhere."""
+
+    def __init__(self) -> None:
+        self._start = self._told = time.monotonic()
+        self._stack = ExitStack()
+        self._bar: Any = None
+        self._done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note that `done` of `total` clippings have been read."""
+        now = time.monotonic()
+        if now - self._start < PATIENCE:
+            return
+        if sys.stderr.isatty():
+            if self._bar is None:
+                bar: Any = click.progressbar(length=total, label="reading clippings", file=sys.stderr)
+                self._bar = self._stack.enter_context(bar)
+            self._bar.update(done - self._done)
+            self._done = done
+        elif now - self._told >= NEWS_EVERY or done == total:
+            self._told = now
+            click.echo(f"read {done:,} of {total:,} clippings", err=True)
+
+
+def _list(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(_printable(str(problem)), err=True)
+
+
+def _printable(text: str) -> str:
+    """Return `text` without what could drive a terminal or break its encoding; file names may hold anything."""
+    return "".join(c if c.isprintable() else "�" for c in text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _short(path: Path) -> str:
+    """Return a path as it is seen from here."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="kho-bao")

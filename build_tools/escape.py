@@ -1,0 +1,45 @@
+"""Plain text to Markdown that renders as exactly that text.
+
+Clippings are hostile input: no character of theirs may become markup. Every mark that Markdown reads inside a
+line is written so that it stands for itself, and so are the forms that mean something at the start of a line.
+What HTML reads is an entity, and so is what Markdown extensions read; the rest has a backslash. White space is folded.
+"""
+
+from __future__ import annotations
+
+import re
+
+from build_tools.fold import squeeze
+
+_INLINE = {
+    **{mark: "\\" + mark for mark in "\\`*_[]"},
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "{": "&#123;",
+    "|": "&#124;",
+    "}": "&#125;",
+    "~": "&#126;",
+    # Python-Markdown marks its own place holders with U+0002 and U+0003; control characters show nothing anyway.
+    **{chr(code): "�" for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))},
+}
+_TABLE = str.maketrans(_INLINE)
+
+_LINE_START = re.compile(r"(?P<number>\d+)(?=[.)])|(?=[#+\-=:!?%^$@/])")
+"""A numbered item, a heading, an item, a rule, an underline, a definition, an admonition, a comment."""
+
+_BACKSLASH = "#+-!"
+"""The marks at the start of a line that Python-Markdown lets a backslash escape; the others need an entity."""
+
+
+def escape(text: str) -> str:
+    """Return one line of Markdown whose rendered text is `text`, with white space folded."""
+    line = squeeze(text).translate(_TABLE)
+    found = _LINE_START.match(line)
+    if not found:
+        return line
+    at = found.end()
+    mark = line[at]
+    if mark in _BACKSLASH or mark == ".":
+        return f"{line[:at]}\\{line[at:]}"
+    return f"{line[:at]}&#{ord(mark)};{line[at + 1 :]}"

@@ -1,0 +1,244 @@
+"""A clipping to its page: front matter that holds every value with its evidence, and the text as Markdown.
+
+The Markdown is plain: a paragraph per stretch of text, each with the id of its line, so that any site generator
+that knows attribute lists can take it. All else that a template shows stands in the front matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from build_tools import labels, paths
+from build_tools.archive import Archive, Meta
+from build_tools.escape import escape
+from build_tools.fold import squeeze
+from build_tools.model import Clipping, Evidence, Found, Page, Record, Segment
+
+DESCRIPTION_LENGTH = 200
+"""Search engines cut a description at about 160 characters; a little more lets them choose where."""
+
+
+def clippings(archive: Archive) -> Iterator[Page]:
+    """Yield the page of every clipping, in time order."""
+    for position, clipping in enumerate(archive.clippings):
+        older = archive.clippings[position - 1] if position else None
+        newer = archive.clippings[position + 1] if position + 1 < len(archive.clippings) else None
+        yield article(clipping, archive, older, newer)
+
+
+def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer: Clipping | None) -> Page:
+    """Return a clipping's page, with the way to its neighbours in time."""
+    url = archive.addresses.article(clipping)
+    record = clipping.record
+    paragraphs = list(_paragraphs(clipping))
+    source = archive.source(clipping)
+    meta: Meta = {
+        "template": "kb-article.html",
+        "title": clipping.title,
+        "description": _description(clipping),
+        "crumbs": _crumbs(clipping, archive),
+        "title_derived": clipping.title_derived,
+        "id": paths.article_id(url),
+        "sha256": clipping.raw.sha256,
+        "date": clipping.date,
+        **values(record, title=False),
+        "file": f"{archive.folder}{clipping.raw.path.as_posix()}",
+        "encoding": clipping.cleaned.encoding,
+        "corrected": list(clipping.corrected),
+        "links": {
+            "source": source["url"] if source else None,
+            "year": paths.year_url(record.year.value) if record.year else None,
+            "clusters": [archive.addresses.cluster(cluster) for cluster in record.clusters],
+        },
+        "evidence": _evidence(clipping, paragraphs),
+        "repairs": [{"line": r.line, "before": r.before, "after": r.after} for r in clipping.cleaned.repairs],
+        "raw": list(clipping.cleaned.raw_lines),
+        "prev": _neighbour(older, archive),
+        "next": _neighbour(newer, archive),
+    }
+    return Page(paths.page_file(url), meta, _body(paragraphs))
+
+
+def values(record: Record, *, title: bool = True) -> Meta:
+    """Return the record's values under their contract names; `title` may be left to the caller."""
+    fields: Meta = {
+        "url": _value(record.url),
+        "title": _value(record.title),
+        "kicker": _value(record.kicker),
+        "published": _value(record.published),
+        "source": _value(record.source),
+        "byline": _value(record.byline),
+        "event_date": _value(record.event_date),
+        "year": _value(record.year),
+        "kind": _value(record.kind),
+        "clusters": [{"number": c.number, "authority": c.authority} for c in record.clusters],
+        "members": [member.value for member in record.members],
+        "leads": [{"role": lead.role, "unit": lead.unit, "year": lead.year} for lead in record.leads],
+        "people": [{"name": p.name, "rank": p.rank, "role": p.role} for p in record.people],
+        "captions": [caption.value for caption in record.captions],
+        "noise": [line.value for line in record.noise],
+    }
+    if not title:
+        del fields["title"]
+    return fields
+
+
+def _value(found: Found[Any] | None) -> object:
+    return found.value if found else None
+
+
+def _crumbs(clipping: Clipping, archive: Archive) -> list[Meta]:
+    """Return the way down to the article: through its first cluster, else through its year."""
+    home: Meta = {"kind": "home", "url": paths.HOME}
+    clusters, year = clipping.record.clusters, clipping.record.year
+    if clusters:
+        return [home, {"kind": "clusters", "url": paths.CLUSTERS}, {"kind": "cluster", **archive.cluster(clusters[0])}]
+    value = year.value if year else None
+    years: Meta = {"kind": "years", "url": paths.YEARS}
+    return [home, years, {"kind": "year", "year": value, "url": paths.year_url(value)}]
+
+
+def _neighbour(clipping: Clipping | None, archive: Archive) -> Meta | None:
+    if clipping is None:
+        return None
+    return {"title": clipping.title, "url": archive.addresses.article(clipping), "date": clipping.date}
+
+
+def _evidence(clipping: Clipping, paragraphs: list[tuple[Segment, str]]) -> Meta:
+    """Return where each value comes from: one entry for a single value, parallel entries for several."""
+    lines = {line.number: line for line in clipping.cleaned.lines}
+    ends: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for segment, anchor in paragraphs:
+        line = lines.get(segment.line)
+        ends[segment.line].append((line.raw_column(segment.end) if line else segment.end, anchor))
+    shown: Meta = {}
+    for name in Record.__dataclass_fields__:
+        value = getattr(clipping.record, name)
+        if name == "title" and value is None:
+            value = clipping.derived_title
+        if isinstance(value, tuple):
+            shown[name] = [_place(item.evidence, ends.get(item.evidence.line, [])) for item in value]
+        elif value is not None:
+            shown[name] = _place(value.evidence, ends.get(value.evidence.line, []))
+    return shown
+
+
+def _place(evidence: Evidence, ends: list[tuple[int, str]]) -> Meta:
+    """Return one value's place; its anchor is the paragraph that holds it, else the raw line."""
+    corrected = evidence.grade == "corrected" or evidence.line < 1
+    inside = next((anchor for end, anchor in ends if evidence.start < end), ends[-1][1] if ends else None)
+    return {
+        "line": None if corrected else evidence.line,
+        "start": None if corrected else evidence.start,
+        "end": None if corrected else evidence.end,
+        "rule": evidence.rule,
+        "grade": evidence.grade,
+        "anchor": None if corrected else inside or f"goc-{evidence.line}",
+    }
+
+
+def _description(clipping: Clipping) -> str:
+    """Return the beginning of the lead, cut between words; the headline when there is no text."""
+    lead = next((squeeze(segment.text) for segment in clipping.text() if segment.role == "body"), "")
+    text = lead[: first_sentence(lead)] or squeeze(clipping.title)
+    if len(text) <= DESCRIPTION_LENGTH:
+        return text
+    return text[: DESCRIPTION_LENGTH + 1].rsplit(" ", 1)[0][:DESCRIPTION_LENGTH].rstrip(" ,;:-–") + "…"
+
+
+def _paragraphs(clipping: Clipping) -> Iterator[tuple[Segment, str]]:
+    """Yield each stretch of text with its id: its line, and its place in the line from the second on."""
+    seen: Counter[int] = Counter()
+    for segment in clipping.text():
+        seen[segment.line] += 1
+        place = seen[segment.line]
+        yield segment, f"dong-{segment.line}" + (f"-{place}" if place > 1 else "")
+
+
+def _body(paragraphs: list[tuple[Segment, str]]) -> str:
+    blocks = []
+    lede = next((anchor for segment, anchor in paragraphs if segment.role == "body"), None)
+    for segment, anchor in paragraphs:
+        text = squeeze(segment.text)
+        if anchor == lede:
+            end = first_sentence(text)
+            rest = escape(text[end:])
+            block = f"**{escape(text[:end])}**" + (f" {rest}" if rest else "")
+            attributes = f"#{anchor} .kb-lede"
+        else:
+            block = escape(text)
+            attributes = f"#{anchor} .kb-cap" if segment.role == "caption" else f"#{anchor}"
+        blocks.append(f"{block}\n{{: {attributes} }}\n")
+    return "\n".join(blocks)
+
+
+_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)""")
+_NEXT = re.compile(r"""\s+["'“‘«(\[\-–—]*\s*(?P<first>[^\W_])""")
+_DEPTH = {**dict.fromkeys("“«([‘", 1), **dict.fromkeys("”»)]’", -1)}
+_WORD_LENGTH = 20
+"""No abbreviation is longer; looking further back would make a text without spaces quadratic."""
+
+
+def first_sentence(text: str) -> int:
+    """Return where the first sentence of `text` ends; its length when it has only one.
+
+    A full stop ends no sentence after an abbreviation, a number or a single capital, before a small letter, or
+    inside quotes and brackets. When a bracket never closes, brackets do not count.
+    """
+    return _sentence_end(text, nested=True) or _sentence_end(text, nested=False) or len(text)
+
+
+def _sentence_end(text: str, *, nested: bool) -> int | None:
+    depth = seen = 0
+    quoted = False
+    for found in _END.finditer(text):
+        for mark in text[seen : found.end()] if nested else "":
+            depth = max(0, depth + _DEPTH.get(mark, 0))
+            quoted ^= mark == '"'
+        seen = found.end()
+        following = _NEXT.match(text, seen)
+        if depth or quoted or (following and following["first"].islower()):
+            continue
+        if text[found.start()] != "." or not _unfinished(text[max(0, found.start() - _WORD_LENGTH) : found.start()]):
+            return seen
+    return None
+
+
+def _unfinished(before: str) -> bool:
+    """Tell whether a full stop after the text `before` belongs to its last word: "TP.", "5.", "N."."""
+    word = re.split(r"""[\s"'“‘«(\[]""", before)[-1]
+    alone = word.isdigit() or (len(word) == 1 and word.isupper())
+    return not word or alone or word.casefold() in labels.abbreviations()
+
+
+class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # libyaml's, where there is one
+    """Writes YAML without aliases, and with escapes wherever a line end of any kind stands in a text."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # the name is PyYAML's
+        """Write equal lists out twice: a reader need not know YAML's references."""
+        return True
+
+
+_ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    style = '"' if _ESCAPED.search(clean) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", clean, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def markdown(page: Page) -> str:
+    """Return a page as the Markdown file that is written: front matter, an empty line, the body."""
+    meta = yaml.dump(
+        page.meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=2**31 - 1
+    )
+    return f"---\n{meta}---\n\n{page.body}" if page.body else f"---\n{meta}---\n"

@@ -1,0 +1,227 @@
+"""Every address in one place: slugs, page files, URLs, and the order in which a Vietnamese reader looks for names.
+
+Addresses are ASCII, lower case and stable: they come from the file's name and from the names of clusters and
+newspapers. URLs are relative to the site's root, without a leading slash; the home page is ".".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from build_tools.fold import slug, squeeze
+from build_tools.model import Clipping, Cluster, Problem
+
+HOME = "."
+CLUSTERS = "cum/"
+YEARS = "nam/"
+SOURCES = "nguon/"
+SEARCH = "tim-kiem/"
+UNASSIGNED = "cum/chua-ro-cum/"
+UNKNOWN_YEAR = "nam/khong-ro/"
+UNKNOWN_SOURCE = "nguon/chua-ro/"
+
+_UNKNOWN_FOLDER = "khong-ro"
+_UNKNOWN_AUTHORITY = "chua-ro"
+_UNNUMBERED = "khong-so"
+_INDEX = "index"
+"""A file of this name is the page of its folder, so nothing else may be called so."""
+_RESERVED_SOURCES = frozenset({_INDEX, "chua-ro"})
+_RESERVED_AUTHORITIES = frozenset({_INDEX, _UNKNOWN_AUTHORITY, "chua-ro-cum"})
+_RESERVED_NUMBERS = frozenset({_INDEX, _UNNUMBERED})
+
+_YEAR = re.compile(r"[0-9]{4}")
+_DIGITS = re.compile(r"([0-9]+)")
+
+NameKey = str
+"""A name for comparing: NFC, no case, white space folded. Accents tell names apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterKey:
+    """What makes two mentions one cluster: its authority and its number (a label as a `NameKey`)."""
+
+    authority: NameKey | None
+    number: int | NameKey | None
+
+
+def page_file(url: str) -> str:
+    """Return the Markdown file that MkDocs publishes at `url`: index files for overviews, else a file by its name."""
+    if url == HOME:
+        return "index.md"
+    return f"{url}index.md" if url in (CLUSTERS, YEARS, SOURCES) else f"{url.rstrip('/')}.md"
+
+
+def year_url(year: int | None) -> str:
+    """Return the address of a campaign year's page."""
+    return UNKNOWN_YEAR if year is None else f"{YEARS}{year}/"
+
+
+def name_key(name: str) -> NameKey:
+    """Return `name` as it is compared: two spellings that differ in case or spacing are one name."""
+    return squeeze(unicodedata.normalize("NFC", name)).casefold()
+
+
+def cluster_key(cluster: Cluster) -> ClusterKey:
+    """Return what identifies a cluster; 9 and "09" are one number."""
+    number: int | str | None = cluster.number
+    if isinstance(number, str):
+        number = int(number) if number.isascii() and number.strip().isdigit() else name_key(number)
+    return ClusterKey(name_key(cluster.authority) if cluster.authority else None, number)
+
+
+def unique_slugs(names: Iterable[str], reserved: frozenset[str] = frozenset(), prefix: str = "ten") -> dict[str, str]:
+    """Give each name its own slug; of two names with one slug, the one first in order keeps it plain."""
+    taken = set(reserved)
+    slugs: dict[str, str] = {}
+    for name in sorted(set(names)):
+        slugs[name] = _free(slug(name) or prefix, hashlib.sha256(name.encode("utf-8", "replace")).hexdigest(), taken)
+        taken.add(slugs[name])
+    return slugs
+
+
+def _free(wanted: str, digest: str, taken: set[str]) -> str:
+    """Return `wanted`, or `wanted` with as much of `digest` as sets it apart, six characters at least."""
+    if wanted not in taken:
+        return wanted
+    return next(
+        candidate for length in range(6, len(digest) + 1) if (candidate := f"{wanted}-{digest[:length]}") not in taken
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """The address of every clipping (by path), cluster and newspaper of an archive."""
+
+    articles: Mapping[str, str]
+    clusters: Mapping[ClusterKey, str]
+    sources: Mapping[NameKey, str]
+
+    @classmethod
+    def of(cls, clippings: Iterable[Clipping]) -> tuple[Addresses, list[Problem]]:
+        """Give everything its address, and list the clippings whose names collide."""
+        ordered = sorted(clippings, key=lambda clipping: clipping.raw.path.as_posix())
+        articles, problems = _article_urls(ordered)
+        keys = {cluster_key(cluster) for clipping in ordered for cluster in clipping.record.clusters}
+        sources = {name_key(clipping.record.source.value) for clipping in ordered if clipping.record.source}
+        source_slugs = unique_slugs(sources, _RESERVED_SOURCES, "bao")
+        return cls(
+            articles, _cluster_urls(keys), {name: f"{SOURCES}{part}/" for name, part in source_slugs.items()}
+        ), problems
+
+    def article(self, clipping: Clipping) -> str:
+        """Return a clipping's address."""
+        return self.articles[clipping.raw.path.as_posix()]
+
+    def cluster(self, cluster: Cluster) -> str:
+        """Return a cluster's address."""
+        return self.clusters[cluster_key(cluster)]
+
+    def source(self, name: str | None) -> str:
+        """Return a newspaper's address; the page of unknown newspapers for None."""
+        return UNKNOWN_SOURCE if name is None else self.sources[name_key(name)]
+
+
+def article_id(url: str) -> str:
+    """Return the id of the article at `url`: "bai/2024/ten-bai/" gives "2024/ten-bai"."""
+    return url.removeprefix("bai/").rstrip("/")
+
+
+def _article_urls(ordered: Iterable[Clipping]) -> tuple[dict[str, str], list[Problem]]:
+    urls: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    problems = []
+    for clipping in ordered:
+        path = clipping.raw.path
+        parent = path.parent.name
+        year = parent if _YEAR.fullmatch(parent) else clipping.date[:4] if clipping.date else _UNKNOWN_FOLDER
+        part = slug(path.stem) or "bai"
+        wanted = f"bai/{year}/{part if part != _INDEX else 'bai-index'}"
+        url = _free(wanted, clipping.raw.sha256, set(owners))
+        if url != wanted:
+            problems.append(
+                Problem(
+                    path.as_posix(),
+                    f"its address /{wanted}/ is taken by {owners[wanted]}, so it is published at /{url}/",
+                    "give the file another name",
+                )
+            )
+        owners[url] = path.as_posix()
+        urls[path.as_posix()] = f"{url}/"
+    return urls, problems
+
+
+def _cluster_urls(keys: set[ClusterKey]) -> dict[ClusterKey, str]:
+    authorities = unique_slugs((key.authority for key in keys if key.authority), _RESERVED_AUTHORITIES, "co-quan")
+    urls: dict[ClusterKey, str] = {}
+    for authority in {key.authority for key in keys}:
+        folder = _UNKNOWN_AUTHORITY if authority is None else authorities[authority]
+        numbers = {key.number for key in keys if key.authority == authority}
+        plain = frozenset(str(number) for number in numbers if isinstance(number, int))
+        labels = unique_slugs((n for n in numbers if isinstance(n, str)), _RESERVED_NUMBERS | plain, "cum")
+        for number in numbers:
+            part = _UNNUMBERED if number is None else labels[number] if isinstance(number, str) else str(number)
+            urls[ClusterKey(authority, number)] = f"{CLUSTERS}{folder}/{part}/"
+    return urls
+
+
+# Vietnamese order. Letters first (a ă â b c d đ e ê …), tone marks only between words that are otherwise the same.
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_RANK = {letter: rank for rank, letter in enumerate(_ALPHABET, 1)}
+_TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
+_OTHER = len(_ALPHABET) + 1
+
+SortKey = tuple[tuple[tuple[int, int, str], ...], tuple[int, ...], str]
+
+
+def sort_key(text: str) -> SortKey:
+    """Return the key that sorts names as a Vietnamese index does; numbers in them sort by value."""
+    letters: list[tuple[int, int, str]] = []
+    tones: list[int] = []
+    for part in _DIGITS.split(squeeze(unicodedata.normalize("NFC", text)).casefold()):
+        if part.isascii() and part.isdigit():
+            # By length, then digit by digit: a very long number must not cost time.
+            bare = part.lstrip("0")
+            letters.append((0, 1 + len(bare), bare))
+            tones.append(0)
+            continue
+        for character in part:
+            letter, tone = _split(character)
+            letters.append((_RANK.get(letter, 0 if letter.isspace() else _OTHER), 0, letter))
+            tones.append(tone)
+    return tuple(letters), tuple(tones), text
+
+
+def _split(character: str) -> tuple[str, int]:
+    """Return a letter without its tone mark, and the tone's rank."""
+    marks = unicodedata.normalize("NFD", character)
+    tone = next((_TONES[mark] for mark in marks if mark in _TONES), 0)
+    bare = "".join(mark for mark in marks if mark not in _TONES)
+    return unicodedata.normalize("NFC", bare), tone
+
+
+_ROMAN = re.compile(r"(?=[ivxl])(xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+
+def roman(label: str) -> int | None:
+    """Return the value of a Roman numeral up to 89, or None."""
+    if not _ROMAN.fullmatch(label):
+        return None
+    values = [_ROMAN_VALUES[letter] for letter in label.lower()]
+    return sum(
+        -value if following > value else value for value, following in zip(values, [*values[1:], 0], strict=True)
+    )
+
+
+def number_key(number: int | str | None) -> tuple[int, int, SortKey]:
+    """Return the key that sorts cluster numbers: numbers, Roman numerals, labels, none."""
+    if number is None:
+        return 3, 0, sort_key("")
+    if isinstance(number, int):
+        return 0, number, sort_key("")
+    value = roman(number)
+    return (2, 0, sort_key(number)) if value is None else (1, value, sort_key(""))
