@@ -1,0 +1,152 @@
+"""Material's header search and the search page, as a Vietnamese reader types; and the keyboard."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+CAU_GIAY = "bai/2023/tong-ket-thi-dua-quan-cau-giay-cum-9-ha-noi/"
+DONG_DA = "bai/2020/ky-giao-uoc-cum-6-ha-noi/"
+LAO_CAI = "bai/2017/tong-ket-cum-2-bo-cong-an/"
+HAI_PHONG = "bai/2022/tong-ket-cum-1-bo-cong-an/"
+FIRST = [
+    ("cau giay", CAU_GIAY),
+    ("Cầu Giấy", CAU_GIAY),
+    ("lao cai", LAO_CAI),
+    ("Lào Cai", LAO_CAI),
+    ("số 09", CAU_GIAY),
+    ("2022", HAI_PHONG),
+    ("đống đa", DONG_DA),
+    ("dong da", DONG_DA),
+]
+RESULTS = "[data-md-component=search-result] a.md-search-result__link"
+HITS = "[data-search-results] a[data-search-hit]"
+
+
+def _paths(page: Page, links: str, site_url: str) -> list[str]:
+    """The pages that results lead to, best first, each once."""
+    hrefs = page.locator(links).evaluate_all("links => links.map(link => link.href)")
+    return list(dict.fromkeys(href.removeprefix(site_url).partition("#")[0].partition("?")[0] for href in hrefs))
+
+
+def _ask(page: Page, query: str) -> None:
+    page.locator("[data-md-component=search-query]").click()
+    page.keyboard.type(query)
+    meta = page.locator("[data-md-component=search-result] .md-search-result__meta")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    expect(meta).to_be_visible()
+
+
+@pytest.mark.parametrize(("query", "first"), FIRST)
+def test_header_search_puts_the_right_clipping_first(query: str, first: str, site, visit: Callable) -> None:
+    """What readers type finds what they mean, with accents or without."""
+    page = visit(site.url)
+    _ask(page, query)
+    assert _paths(page, RESULTS, site.url)[0] == first
+
+
+@pytest.mark.parametrize("query", ["cau giay", "Cầu Giấy", "CẦU GIẤY", unicodedata.normalize("NFD", "Cầu Giấy")])
+def test_header_search_finds_exactly_the_one_clipping(query: str, site, visit: Callable) -> None:
+    """All words are asked for, so nothing but the clipping on Cầu Giấy is listed; an NFD query counts the same."""
+    page = visit(site.url)
+    _ask(page, query)
+    assert _paths(page, RESULTS, site.url) == [CAU_GIAY]
+
+
+@pytest.mark.parametrize(("query", "first"), FIRST)
+def test_search_page_runs_the_query_of_its_address(query: str, first: str, site, visit: Callable) -> None:
+    """`/tim-kiem/?q=` answers at once, best first, and says how many there are."""
+    page = visit(f"{site.url}tim-kiem/?q={quote(query)}")
+    status = page.locator("[data-search-status]")
+    expect(status).to_have_attribute("data-state", "ready")
+    assert status.get_attribute("aria-live")
+    assert page.locator(HITS).count() == int(status.get_attribute("data-total"))
+    assert _paths(page, HITS, site.url)[0] == first
+
+
+def test_search_page_finds_exactly_the_one_clipping(site, visit: Callable) -> None:
+    """The search page asks for all words too."""
+    page = visit(f"{site.url}tim-kiem/?q=cau+giay")
+    expect(page.locator("[data-search-status]")).to_have_attribute("data-total", "1")
+    assert _paths(page, HITS, site.url) == [CAU_GIAY]
+
+
+def test_search_page_says_when_there_is_nothing(site, visit: Callable) -> None:
+    """No result is a result: ready, none."""
+    page = visit(f"{site.url}tim-kiem/?q=kh%C3%B4ngc%C3%B3t%E1%BB%ABn%C3%A0y")
+    expect(page.locator("[data-search-status]")).to_have_attribute("data-state", "ready")
+    expect(page.locator("[data-search-status]")).to_have_attribute("data-total", "0")
+    assert page.locator(HITS).count() == 0
+
+
+def test_search_page_typing_and_following_a_result(site, visit: Callable) -> None:
+    """A reader types, presses Enter, and follows the first result with the keyboard."""
+    page = visit(f"{site.url}tim-kiem/")
+    page.locator("main input[name=q]").fill("dong da")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-search-status]")).to_have_attribute("data-state", "ready")
+    expect(page.locator(HITS).first).to_be_visible()
+    page.locator(HITS).first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{DONG_DA}**")
+
+
+def test_home_search_box_leads_to_the_search_page(site, visit: Callable) -> None:
+    """The box on the home page sends its words to /tim-kiem/."""
+    page = visit(site.url)
+    page.locator("main input[name=q]").fill("lào cai")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tim-kiem/?q=*")
+    expect(page.locator("[data-search-status]")).to_have_attribute("data-state", "ready")
+    assert _paths(page, HITS, site.url)[0] == LAO_CAI
+
+
+def test_skip_link_is_the_first_stop_and_leads_to_the_text(site, visit: Callable) -> None:
+    """The first Tab reaches the skip link; Enter on it moves on into the page's text."""
+    page = visit(site.url + CAU_GIAY)
+    page.keyboard.press("Tab")
+    skip = page.locator("a.kb-skip")
+    expect(skip).to_be_focused()
+    target = skip.get_attribute("href")
+    page.keyboard.press("Enter")
+    assert target
+    assert target.startswith("#")
+    assert page.locator(f"main {target}, main:has({target})").count() >= 1
+
+
+def test_slash_focuses_the_search_and_escape_leaves_it(site, visit: Callable) -> None:
+    """`/` opens the header search, Escape closes it."""
+    page = visit(site.url + CAU_GIAY)
+    query = page.locator("[data-md-component=search-query]")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("/")
+    expect(query).to_be_focused()
+    assert query.input_value() == ""
+    page.keyboard.press("Escape")
+    expect(query).not_to_be_focused()
+    expect(page.locator("[data-md-toggle=search]")).not_to_be_checked()
+
+
+def test_enter_in_the_header_search_opens_the_first_result(site, visit: Callable) -> None:
+    """Typing and Enter is enough to reach the clipping."""
+    page = visit(site.url)
+    _ask(page, "cau giay")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/{CAU_GIAY}**")
+
+
+def test_focus_is_visible_on_links(site, visit: Callable) -> None:
+    """A focused link in the text shows that it is."""
+    page = visit(site.url)
+    link = page.locator("main a[href]").first
+    page.keyboard.press("Tab")
+    link.focus()
+    style = link.evaluate(
+        "e => { const s = getComputedStyle(e); return [s.outlineStyle, s.boxShadow, s.textDecorationLine] }"
+    )
+    assert style[0] != "none" or style[1] != "none" or style[2] != "none", style

@@ -1,0 +1,209 @@
+"""Every clipping can be reached from the home page by cluster, by year and by newspaper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import clipping
+
+from build_tools import indexes, labels, pages
+from build_tools.archive import Archive, ClusterName
+from build_tools.model import Clipping
+
+HN, BCA = "Công an thành phố Hà Nội", "Bộ Công an"
+
+ARCHIVE = (
+    clipping("2024/a.txt", year=2024, published="2024-11-15", clusters=[(10, HN), (2, HN)], source="ANTD.VN"),
+    clipping("2023/b.txt", year=2023, published="2023-12-12", clusters=[(10, HN)], source="antd.vn"),
+    clipping("2022/c.txt", year=2022, published="2022-11-24", clusters=[("II", BCA)], source="Đài A"),
+    clipping("2021/d.txt", year=2022, published="2022-01-24", clusters=[(1, None)]),
+    clipping("x/e.txt"),
+)
+
+
+def built(*clippings: Clipping) -> dict[str, Any]:
+    archive, _ = Archive.of(clippings)
+    return {page.uri: page.meta for page in indexes.pages(archive)}
+
+
+def urls(entries: list[dict[str, Any]]) -> list[str]:
+    return [entry["url"] for entry in entries]
+
+
+PAGES = built(*ARCHIVE)
+
+
+def test_the_pages_there_are() -> None:
+    assert sorted(PAGES) == sorted(
+        ["index.md", "tim-kiem.md", "cum/index.md", "nam/index.md", "nguon/index.md"]
+        + ["cum/cong-an-thanh-pho-ha-noi/2.md", "cum/cong-an-thanh-pho-ha-noi/10.md", "cum/bo-cong-an/ii.md"]
+        + ["cum/chua-ro/1.md", "cum/chua-ro-cum.md"]
+        + ["nam/2024.md", "nam/2023.md", "nam/2022.md", "nam/khong-ro.md"]
+        + ["nguon/antd-vn.md", "nguon/dai-a.md", "nguon/chua-ro.md"]
+    )
+
+
+def test_home_counts_what_there_is() -> None:
+    home = PAGES["index.md"]
+    figures = {name: home[name] for name in ("count", "cluster_count", "source_count", "first_year", "last_year")}
+    assert figures == {"count": 5, "cluster_count": 4, "source_count": 2, "first_year": 2022, "last_year": 2024}
+    assert urls(home["latest"]) == [
+        "bai/2024/a/", "bai/2023/b/", "bai/2022/c/", "bai/2021/d/", "bai/khong-ro/e/",
+    ]  # fmt: skip
+    assert [(year["year"], year["count"]) for year in home["years"]] == [(2024, 1), (2023, 1), (2022, 2), (None, 1)]
+
+
+def test_home_lists_the_newest_only() -> None:
+    many = [clipping(f"2022/{n:02}.txt", published=f"2022-01-{n:02}") for n in range(1, 25)]
+    latest = built(*many)["index.md"]["latest"]
+    assert len(latest) == indexes.LATEST
+    assert latest[0]["url"] == "bai/2022/24/"
+
+
+def test_clusters_by_authority_then_number() -> None:
+    groups = PAGES["cum/index.md"]["groups"]
+    assert groups == PAGES["index.md"]["clusters"]
+    assert [
+        (group["authority"], [(item["number"], item["count"], item["unassigned"]) for item in group["items"]])
+        for group in groups
+    ] == [
+        (BCA, [("II", 1, False)]),
+        (HN, [(2, 1, False), (10, 2, False)]),
+        (None, [(1, 1, False)]),
+        (None, [(None, 1, True)]),
+    ]
+    assert (groups[1]["items"][1]["first_year"], groups[1]["items"][1]["last_year"]) == (2023, 2024)
+
+
+def test_a_cluster_by_year_newest_first() -> None:
+    page = PAGES["cum/cong-an-thanh-pho-ha-noi/10.md"]
+    assert (page["number"], page["authority"], page["count"], page["unassigned"]) == (10, HN, 2, False)
+    assert [(group["year"], group["url"], urls(group["entries"])) for group in page["years"]] == [
+        (2024, "nam/2024/", ["bai/2024/a/"]),
+        (2023, "nam/2023/", ["bai/2023/b/"]),
+    ]
+
+
+def test_clippings_about_no_cluster_have_a_page() -> None:
+    page = PAGES["cum/chua-ro-cum.md"]
+    assert (page["number"], page["authority"], page["unassigned"]) == (None, None, True)
+    assert urls(page["years"][0]["entries"]) == ["bai/khong-ro/e/"]
+
+
+def test_a_year_by_authority_and_cluster() -> None:
+    page = PAGES["nam/2022.md"]
+    assert [
+        (group["authority"], [(cluster["url"], urls(cluster["entries"])) for cluster in group["clusters"]])
+        for group in page["groups"]
+    ] == [
+        (BCA, [("cum/bo-cong-an/ii/", ["bai/2022/c/"])]),
+        (None, [("cum/chua-ro/1/", ["bai/2021/d/"])]),
+    ]
+
+
+def test_years_lead_to_their_neighbours() -> None:
+    assert PAGES["nam/2023.md"]["prev"] == {"year": 2022, "url": "nam/2022/"}
+    assert PAGES["nam/2023.md"]["next"] == {"year": 2024, "url": "nam/2024/"}
+    assert PAGES["nam/2022.md"]["prev"] is PAGES["nam/2024.md"]["next"] is PAGES["nam/khong-ro.md"]["prev"] is None
+
+
+def test_newspapers_in_alphabetical_order_unknown_last() -> None:
+    """Two spellings of one name are one newspaper."""
+    sources = PAGES["nguon/index.md"]["sources"]
+    assert [(source["name"] or "").casefold() for source in sources] == ["antd.vn", "đài a", ""]
+    assert [source["count"] for source in sources] == [2, 1, 2]
+    assert urls(PAGES["nguon/antd-vn.md"]["entries"]) == ["bai/2024/a/", "bai/2023/b/"]
+
+
+def test_an_entry_has_what_lists_show() -> None:
+    made = clipping(
+        "2022/c.txt",
+        derived="Hội nghị",
+        event_date="2022-11-23",
+        kind="tong-ket",
+        source="Đài A",
+        clusters=[("II", BCA)],
+        leads=[("truong", "Công an tỉnh A", None)],
+    )
+    assert built(made)["index.md"]["latest"] == [
+        {
+            "url": "bai/2022/c/",
+            "title": "Hội nghị",
+            "title_derived": True,
+            "date": "2022-11-23",
+            "published": None,
+            "event_date": "2022-11-23",
+            "year": None,
+            "kind": "tong-ket",
+            "source": {"name": "Đài A", "url": "nguon/dai-a/"},
+            "clusters": [{"number": "II", "authority": BCA, "url": "cum/bo-cong-an/ii/"}],
+            "leads": [{"role": "truong", "unit": "Công an tỉnh A", "year": None}],
+        }
+    ]
+
+
+def test_an_empty_archive_has_its_overviews() -> None:
+    empty = built()
+    assert sorted(empty) == ["cum/index.md", "index.md", "nam/index.md", "nguon/index.md", "tim-kiem.md"]
+    assert empty["index.md"]["count"] == 0
+    assert empty["index.md"]["first_year"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        (ClusterName(9, BCA), "Cụm thi đua số 9 – Bộ Công an"),
+        (ClusterName("II", BCA), "Cụm thi đua số II – Bộ Công an"),
+        (ClusterName("Khối ANND", BCA), "Khối ANND – Bộ Công an"),
+        (ClusterName("{x}", "{0}"), "{x} – {0}"),
+        (ClusterName(None, BCA), "Cụm thi đua không số – Bộ Công an"),
+        (ClusterName(3, None), "Cụm thi đua số 3 (chưa rõ cơ quan)"),
+        (None, "Chưa rõ cụm"),
+    ],
+)
+def test_titles_of_clusters(name: ClusterName | None, title: str) -> None:
+    assert indexes.cluster_title(name) == title
+
+
+def test_every_label_is_there() -> None:
+    assert labels.text("site") == "Kho Báo"
+    assert "tp" in labels.abbreviations()
+
+
+NAMES = st.none() | st.text(min_size=1, max_size=8)
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(st.tuples(st.none() | st.integers(0, 99) | st.text(max_size=5), NAMES), max_size=3), NAMES),
+        max_size=6,
+    )
+)
+def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None]]) -> None:
+    """Whatever names there are: no two pages in one place, no link without a page, no clipping left out."""
+    clippings = [
+        clipping(f"2022/{number}.txt", clusters=clusters, source=source)
+        for number, (clusters, source) in enumerate(records)
+    ]
+    archive, _ = Archive.of(clippings)
+    made = [*pages.clippings(archive), *indexes.pages(archive)]
+    places = {page.uri.removesuffix(".md").removesuffix("index").rstrip("/") for page in made}
+    assert len(places) == len(made)
+    links = {link for page in made for link in _links(page.meta)}
+    assert {link.rstrip("/.") for link in links} <= places
+    reachable = {link for page in made if not page.uri.startswith("bai/") for link in _links(page.meta)}
+    assert {archive.addresses.article(each) for each in clippings} <= reachable
+
+
+def _links(meta: Any) -> set[str]:
+    if isinstance(meta, dict):
+        own = {value for name, value in meta.items() if name == "url" and isinstance(value, str)}
+        if "links" in meta:
+            own |= {
+                link for link in (meta["links"]["source"], meta["links"]["year"], *meta["links"]["clusters"]) if link
+            }
+        return own.union(*map(_links, meta.values()))
+    return set().union(*map(_links, meta)) if isinstance(meta, list) else set()
