@@ -56,8 +56,8 @@ class Archive:
 
     def source(self, clipping: Clipping) -> Meta | None:
         """Return a clipping's newspaper and its page, or None."""
-        found = clipping.record.source
-        return {"name": found.value, "url": self.addresses.source(found.value)} if found else None
+        found, key = clipping.record.source, paths.source_key(clipping)
+        return {"name": found.value, "url": self.addresses.source(key)} if found and key else None
 
     def entry(self, clipping: Clipping) -> Meta:
         """Return the short form of a clipping that lists show."""
@@ -84,7 +84,7 @@ def _time_key(clipping: Clipping) -> tuple[str, str, str]:
 
 def _spellings(names: Iterable[str]) -> dict[NameKey, str]:
     """Return the spelling to show for each name: the most frequent one, of equals the first in order."""
-    counts = Counter(names)
+    counts = Counter(name for name in names if name.strip())
     shown: dict[NameKey, str] = {}
     for name in sorted(counts, key=lambda name: (-counts[name], paths.sort_key(name))):
         shown.setdefault(paths.name_key(name), name)

@@ -200,7 +200,7 @@ def _explained(clipping: Clipping) -> Iterator[tuple[str, str, Evidence | None]]
         if name == "title" and found is None and clipping.derived_title:
             yield "title (derived)", clipping.derived_title.value, clipping.derived_title.evidence
         elif found is None or found == ():
-            yield name, "-", None
+            yield name, "-", Evidence("correction", 0, grade="corrected") if name in clipping.corrected else None
         elif isinstance(found, tuple):
             values = shown[name]
             assert isinstance(values, list)  # noqa: S101  # for the type checker
@@ -213,7 +213,7 @@ def _explained(clipping: Clipping) -> Iterator[tuple[str, str, Evidence | None]]
 
 def _place(evidence: Evidence | None, clipping: Clipping) -> str:
     if evidence is None:
-        return "the clipping does not say" if not clipping.corrected else "not said, or corrected to null"
+        return "the clipping does not say"
     if evidence.grade == "corrected":
         return "corrected by the archivist"
     lines = clipping.cleaned.raw_lines

@@ -13,7 +13,7 @@ from typing import TypeVar
 from build_tools import labels, paths
 from build_tools.archive import Archive, ClusterName, Meta
 from build_tools.model import Clipping, Page
-from build_tools.paths import ClusterKey, NameKey
+from build_tools.paths import ClusterKey
 
 K = TypeVar("K", bound=Hashable)
 
@@ -139,7 +139,7 @@ def by_year(archive: Archive) -> Iterator[Page]:
 
 def by_source(archive: Archive) -> Iterator[Page]:
     """Yield the overview of newspapers, and the page of each with its clippings, newest first."""
-    sources = _grouped((_source_key(clipping), clipping) for clipping in archive.clippings)
+    sources = _grouped((paths.source_key(clipping), clipping) for clipping in archive.clippings)
     ordered = sorted(sources, key=lambda key: (key is None, paths.sort_key(archive.source_names[key] if key else "")))
     yield _page(
         paths.SOURCES,
@@ -150,7 +150,7 @@ def by_source(archive: Archive) -> Iterator[Page]:
         sources=[
             {
                 "name": archive.source_names[key] if key else None,
-                "url": _source_url(archive, key),
+                "url": archive.addresses.source(key),
                 "count": len(sources[key]),
             }
             for key in ordered
@@ -160,7 +160,7 @@ def by_source(archive: Archive) -> Iterator[Page]:
         name = archive.source_names[key] if key else None
         title = labels.text("source.unknown") if name is None else name
         yield _page(
-            _source_url(archive, key),
+            archive.addresses.source(key),
             "kb-source.html",
             title,
             labels.text("source.description", title=title, count=len(sources[key])),
@@ -201,14 +201,6 @@ def _grouped(items: Iterable[tuple[K, Clipping]]) -> dict[K, list[Clipping]]:
 
 def _year(clipping: Clipping) -> int | None:
     return clipping.record.year.value if clipping.record.year else None
-
-
-def _source_key(clipping: Clipping) -> NameKey | None:
-    return paths.name_key(clipping.record.source.value) if clipping.record.source else None
-
-
-def _source_url(archive: Archive, key: NameKey | None) -> str:
-    return paths.UNKNOWN_SOURCE if key is None else archive.addresses.sources[key]
 
 
 def _newest_first(years: dict[int | None, list[Clipping]]) -> dict[int | None, list[Clipping]]:

@@ -66,11 +66,18 @@ def name_key(name: str) -> NameKey:
 
 
 def cluster_key(cluster: Cluster) -> ClusterKey:
-    """Return what identifies a cluster; 9 and "09" are one number."""
+    """Return what identifies a cluster; 9 and "09" are one number, a blank is no name."""
     number: int | str | None = cluster.number
     if isinstance(number, str):
-        number = int(number) if number.isascii() and number.strip().isdigit() else name_key(number)
-    return ClusterKey(name_key(cluster.authority) if cluster.authority else None, number)
+        label = name_key(number)
+        number = int(label) if label.isascii() and label.isdigit() and len(label) <= 9 else label or None
+    return ClusterKey(name_key(cluster.authority or "") or None, number)
+
+
+def source_key(clipping: Clipping) -> NameKey | None:
+    """Return what identifies a clipping's newspaper, or None."""
+    found = clipping.record.source
+    return name_key(found.value) or None if found else None
 
 
 def unique_slugs(names: Iterable[str], reserved: frozenset[str] = frozenset(), prefix: str = "ten") -> dict[str, str]:
@@ -106,7 +113,7 @@ class Addresses:
         ordered = sorted(clippings, key=lambda clipping: clipping.raw.path.as_posix())
         articles, problems = _article_urls(ordered)
         keys = {cluster_key(cluster) for clipping in ordered for cluster in clipping.record.clusters}
-        sources = {name_key(clipping.record.source.value) for clipping in ordered if clipping.record.source}
+        sources = filter(None, map(source_key, ordered))
         source_slugs = unique_slugs(sources, _RESERVED_SOURCES, "bao")
         return cls(
             articles, _cluster_urls(keys), {name: f"{SOURCES}{part}/" for name, part in source_slugs.items()}
@@ -120,9 +127,9 @@ class Addresses:
         """Return a cluster's address."""
         return self.clusters[cluster_key(cluster)]
 
-    def source(self, name: str | None) -> str:
+    def source(self, key: NameKey | None) -> str:
         """Return a newspaper's address; the page of unknown newspapers for None."""
-        return UNKNOWN_SOURCE if name is None else self.sources[name_key(name)]
+        return UNKNOWN_SOURCE if key is None else self.sources[key]
 
 
 def article_id(url: str) -> str:

@@ -12,8 +12,9 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lunr.builder import Builder
 
@@ -142,15 +143,32 @@ def _plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of `text` as they are compared: "Khoá 09" gives "khóa", "9"."""
-    shown = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    cut = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in _lower(shown))
-    return [word for part in cut.split() if fold(word := _normal(part))]
+    lowered = unicodedata.normalize("NFC", text.translate(_WITHOUT_INVISIBLE).lower())
+    return [word for part in lowered.translate(_WORDS_ALONE).split() if _folded(word := _normal(part))]
 
 
-def _lower(text: str) -> str:
-    return unicodedata.normalize("NFC", text.lower())
+class _ByCategory(dict[int, str]):
+    """A translation table that looks a character's Unicode category up once."""
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        self._change = change
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = changed = character if unicodedata.category(character)[0] in "LNM" else self._change(character)
+        return changed
 
 
+_WITHOUT_INVISIBLE = _ByCategory(lambda c: "" if unicodedata.category(c) == "Cf" else c)
+_WORDS_ALONE = _ByCategory(lambda _: " ")
+
+
+@lru_cache(maxsize=1 << 16)
+def _folded(word: str) -> str:
+    return fold(word)
+
+
+@lru_cache(maxsize=1 << 16)
 def _normal(word: str) -> str:
     word = word[:MAX_WORD]
     if _NUMBER.fullmatch(word):
@@ -165,7 +183,7 @@ def terms(text: str) -> list[str]:
     found = []
     before = None
     for word in words(text):
-        bare = fold(word)
+        bare = _folded(word)
         found.append(bare)
         if bare != word:
             found.append(word)

@@ -115,6 +115,7 @@ class Units:
     worded_end: re.Pattern[str]
     shared: re.Pattern[str]
     shared_named: re.Pattern[str]
+    counted: re.Pattern[str]
     place: re.Pattern[str]
     level_place: re.Pattern[str]
     expand: Mapping[str, str]
@@ -314,27 +315,31 @@ def _units() -> Units:
     heads = rf"(?:{_first_letter_free(data['territorial'])})"
     named = rf"(?:{_first_letter_free(data['named'])})"
     branch = rf"(?:(?:[Cc]hi nhánh|CN)\s+(?:{levels}\s*)?)"
-    worded = alternatives(data["worded"])
+    over = rf"(?:{alternatives(data['over'])}\s+)?"
+    worded = over + alternatives(data["worded"])
     fixed = alternatives(data["fixed"])
+    alone = alternatives(data["alone"])
     fixed_capitals = alternatives(name.upper() for name in data["fixed"])
     count = r"(?:các|0?\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
     return Units(
         full=re.compile(
-            rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
-            rf"|(?P<named>{named}\s+(?:{branch}?{place}|{number}))"
-            rf"|(?P<bare>{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)(?!\w)))"
+            rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
+            rf"|(?P<bare>(?:{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)|{alone})(?!\w)(?!\s+[{UPPER}]))"
+            rf"|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
+            rf"|(?P<named>{over}{named}\s+(?:{branch}?{place}|{number})))"
         ),
         worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)"),
         worded_end=re.compile(
             rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
             rf"|\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
-            rf"|\s+về(?!\s+[{UPPER}])(?!\w)|\s+\d+(?!\w)|$"
+            rf"|\s+về(?!\s+[{UPPER}])(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
         shared=re.compile(
             rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*,\s*{levels})*"
             rf"(?:\s+(?:phía|miền|khu vực|vùng|ven)\s+{NAME_WORD}(?:\s+{NAME_WORD})*)?"
             rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}])"
         ),
+        counted=re.compile(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
         shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|số\s+\d)"),
         place=re.compile(rf"{place}|{number}"),
         level_place=re.compile(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),

@@ -30,7 +30,7 @@ def paragraph(text: str) -> str:
     """Return what a reader sees when `text` is a paragraph of a page."""
     page = render(f"Trước.\n{{: #a }}\n\n{escape(text)}\n{{: #dong-5 .kb-cap }}\n\nSau.\n{{: #b }}\n")
     match = re.fullmatch(
-        r'<p id="a">Trước\.</p>\n<p class="kb-cap" id="dong-5">(.*)</p>\n<p id="b">Sau\.</p>', page, re.S
+        r'<p id="a">Trước\.</p>\n<p class="kb-cap" id="dong-5">(.*)</p>\n<p id="b">Sau\.</p>', page, re.DOTALL
     )
     assert match, page
     assert "<" not in match[1]

@@ -93,7 +93,7 @@ def test_a_name_key_is_stable(name: str) -> None:
 @pytest.mark.parametrize(
     "ordered",
     [
-        "an ăn ân bà cà dà đa em êm ga ô ơ u ư y".split(),
+        ["an", "ăn", "ân", "bà", "cà", "dà", "đa", "em", "êm", "ga", "ô", "ơ", "u", "ư", "y"],
         ["ba", "bà", "bả", "bã", "bá", "bạ", "bac", "bác"],
         ["Bộ Công an", "Công an thành phố Hà Nội", "Công an tỉnh Bắc Giang", "Công an tỉnh Đắk Lắk"],
         ["Cụm 2", "Cụm 9", "Cụm 10"],
@@ -102,17 +102,20 @@ def test_a_name_key_is_stable(name: str) -> None:
     ids=["letters", "tones", "authorities", "numbers", "stroke"],
 )
 def test_vietnamese_order(ordered: list[str]) -> None:
-    assert sorted(reversed(ordered), key=paths.sort_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=paths.sort_key) == ordered
 
 
 def test_cluster_numbers_sort_by_value_then_label() -> None:
     ordered = [1, 2, 10, "II", "IX", "X", "Khối ANND", None]
-    assert sorted(reversed(ordered), key=paths.number_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=paths.number_key) == ordered
 
 
 @given(st.lists(st.text(max_size=10)))
 def test_any_names_can_be_sorted(names: list[str]) -> None:
-    assert sorted(names, key=paths.sort_key) == sorted(reversed(names), key=paths.sort_key)
+    backwards = names[::-1]
+    assert sorted(names, key=paths.sort_key) == sorted(backwards, key=paths.sort_key)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,10 @@ from build_tools.model import Cleaned, Clipping, Evidence, Found, RawClipping, R
 from build_tools.vocab import Vocab
 
 _TITLE_MAX = 140
+_TITLE_MIN = 80
+"""A derived headline ends at a comma when one leaves this much of it, else between words."""
 _PIPE = re.compile(r"\s*\|\s*$")
+_PAUSE = re.compile(r"[,;:](?=\s)|\A")
 _DATELINE = re.compile(r"^[\s\-–—•]+")
 
 
@@ -111,7 +114,9 @@ def _derived_title(body: list[Passage]) -> Found[str] | None:
     text = squeeze(body[0].text[start:end])
     text = _DATELINE.sub("", text)
     if len(text) > _TITLE_MAX:
-        text = text[: text.rfind(" ", 0, _TITLE_MAX)].rstrip(" ,;:–-") + "…"
+        pause = max(match.start() for match in _PAUSE.finditer(text, 0, _TITLE_MAX))
+        between = text.rfind(" ", 0, _TITLE_MAX)
+        text = text[: pause if pause > _TITLE_MIN else between].rstrip(" ,;:–-") + "…"
     evidence = body[0].evidence(start, end, "first_sentence")
     return Found(text.rstrip(". "), Evidence(evidence.rule, evidence.line, evidence.start, evidence.end, "worked-out"))
 

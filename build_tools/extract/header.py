@@ -26,6 +26,7 @@ _PAREN_SOURCE = re.compile(rf"\W*\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)
 _DASH_SOURCE = re.compile(r"\W*(?P<name>[\w.]{2,30}|[A-ZĐ][\w.]*(?: [\w.]+){1,3})\s*[-–—]\s+(?=\S)")
 _ACRONYM = re.compile(rf"[{UPPER}]{{2,8}}(?:\.[{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?\Z")
 _MAX_BYLINE = 60
+_MAX_NAMES = 12
 _GLUED = re.compile(
     rf"[.!?…”\"/](?P<gap>\s*)(?P<name>(?:[{UPPER}]{{2,}}|{NAME_WORD})(?:\s*[-–]\s*|\s+|)"
     rf"(?:{NAME_WORD}(?:\s*[-–]\s*|\s+|\Z)){{1,6}})\Z"
@@ -132,13 +133,15 @@ def is_byline(text: str, vocab: Vocab) -> bool:  # noqa: PLR0911 - one return a 
     if bare in vocab.units.provinces or header.sections.match(bare):
         return False
     words = [word for word in _SEPARATORS.split(bare) if word]
+    if not words:
+        return False
     if header.organ.match(bare) and len(words) <= 7 and not header.act.search(bare):
         return len(words) >= 2 and not text.rstrip().endswith(".")
     if text.rstrip().endswith(".") and not _INITIALS.match(text.strip()):
         return False
     if header.byline_prefix.match(words[0]):
         words = words[1:]
-    if not words or len(words) > 12:
+    if not 0 < len(words) <= _MAX_NAMES:
         return False
     if len(words) == 1:
         return bool(_INITIALS.match(words[0])) and ("." in words[0] or words[0].isupper())

@@ -13,7 +13,7 @@ from build_tools.fold import squeeze
 from build_tools.model import Line, Segment, SegmentRole
 from build_tools.vocab import Vocab
 
-_BULLET = re.compile(r"\s*[•●▪◦·]\s*")
+_BULLET = re.compile(r"\A\s*[•●▪◦·]\s*")
 _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")

@@ -50,7 +50,7 @@ def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
         name = squeeze(full["fixed"])
         return Unit(start, full.end(), units.fixed.get(name, name))
     worded = units.worded.match(text, start)
-    if full and not (worded and full["bare"]):
+    if full and not (worded and (full["bare"] or full["named"])):
         level = squeeze(full["level"] or "")
         shared = f"{full['head']} {units.level_expand.get(level, level)}".strip() if full["head"] else ""
         return Unit(start, full.end(), full_name(full.group(), units), full_name(shared, units) if shared else "")
@@ -80,14 +80,20 @@ def find(text: str, vocab: Vocab) -> Iterator[Unit]:
 
 
 def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
-    """Return the units listed from `start` on, a shared head dealt out: "Công an các quận: A, B" gives two."""
+    """Return the units listed from `start` on, a shared head dealt out: "Công an các quận: A, B" gives two.
+
+    The head may stand further up in the sentence: "Công an 5 tỉnh thuộc Cụm thi đua số 10 gồm: A, B".
+    """
     units = vocab.units
     found: list[Unit] = []
     shared, at = "", start
+    if units.place.match(text, start) and (
+        above := list(units.counted.finditer(text, text.rfind(". ", 0, start) + 1, start))
+    ):
+        shared = _shared_head(above[-1], units)
     while True:
         if head := units.shared.match(text, at) or units.shared_named.match(text, at):
-            level = squeeze(head.groupdict().get("level") or "")
-            shared = full_name(f"{head['head']} {units.level_expand.get(level, level)}".strip(), units)
+            shared = _shared_head(head, units)
             at = head.end()
         item = _item(text, at, shared, vocab)
         if item is None or _ROLE_NEXT.match(text, item.end):
@@ -99,6 +105,12 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
             break
         at = join.end()
     return found
+
+
+def _shared_head(match: re.Match[str], units: Units) -> str:
+    """Return the head that a list shares, in the singular and written out."""
+    level = squeeze(match.groupdict().get("level") or "")
+    return full_name(f"{match['head']} {units.level_expand.get(level, level)}".strip(), units)
 
 
 def _item(text: str, at: int, shared: str, vocab: Vocab) -> Unit | None:

@@ -59,7 +59,6 @@ def test_hostile_text_is_shown_as_text(name: str, hostile_site, visit: Callable)
     """Headline, <title> and text show what the clipping says, letter by letter; no dialog, no error, no request."""
     case = CASES[name]
     page = visit(hostile_site.url + _address(hostile_site.folder, name))
-    page.wait_for_load_state("networkidle")
     if "title" in case:
         title, heading = _plain(case["title"]), _plain(page.locator("h1").first.inner_text())
         assert heading.casefold()[: len(title)] == title.casefold()
@@ -83,7 +82,6 @@ def test_five_thousand_marks_stay_in_their_place(hostile_site, visit: Callable) 
 def test_lists_show_hostile_headlines_as_text(address: str, hostile_site, visit: Callable) -> None:
     """The lists hold hostile headlines and names too; a word without spaces does not widen a phone's page."""
     page = visit(hostile_site.url + address, viewport={"width": 390, "height": 844})
-    page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if address == "nam/2021/":
         shown = _plain(page.locator("main").inner_text()).casefold()

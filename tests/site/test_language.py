@@ -68,7 +68,6 @@ def _check(page: Page, clipped: frozenset[str], phrases: frozenset[str]) -> None
 def test_no_english_on_any_kind_of_page(kind: str, site, visit: Callable, clipped, theme_phrases) -> None:
     """Text, titles, labels and descriptions are Vietnamese."""
     page = visit(site.url + kind)
-    page.wait_for_load_state("networkidle")
     assert page.locator("html").get_attribute("lang") == "vi"
     _check(page, clipped, theme_phrases)
 

@@ -181,21 +181,21 @@ function run() {
 
 // ---- The address ----
 
-function address() {
-  const url = new URL(location.href)
-  const query = input.value.trim()
-  if (query) url.searchParams.set("q", query)
-  else url.searchParams.delete("q")
-  return url
+function addressQuery() {
+  return new URL(location.href).searchParams.get("q") ?? ""
 }
 
 function fromAddress() {
-  input.value = new URL(location.href).searchParams.get("q") ?? ""
+  input.value = addressQuery()
 }
 
 function writeAddress(how) {
-  const url = address()
-  if (url.href !== location.href) history[how](history.state, "", url)
+  const query = input.value.trim()
+  if (query === addressQuery().trim()) return
+  const url = new URL(location.href)
+  if (query) url.searchParams.set("q", query)
+  else url.searchParams.delete("q")
+  history[how](history.state, "", url)
 }
 
 const timers = new Map()
@@ -207,7 +207,7 @@ function later(task, wait) {
 // A new query after another is one step in the browser's history, however many letters it takes.
 let editing = false
 function keepAddress() {
-  const step = !editing && new URL(location.href).searchParams.has("q")
+  const step = !editing && addressQuery() !== ""
   editing = true
   writeAddress(step ? "pushState" : "replaceState")
 }
@@ -229,7 +229,11 @@ addEventListener("popstate", () => {
   fromAddress()
   run()
 })
-addEventListener("pagehide", () => writeAddress("replaceState"))
+// A result followed at once must be found again on the way back.
+results.addEventListener("click", () => {
+  timers.forEach(clearTimeout)
+  keepAddress()
+})
 
 // ---- Loading ----
 
