@@ -180,6 +180,8 @@ def _body(paragraphs: list[tuple[Segment, str]]) -> str:
 _END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)""")
 _NEXT = re.compile(r"""\s+["'“‘«(\[\-–—]*\s*(?P<first>[^\W_])""")
 _DEPTH = {**dict.fromkeys("“«([‘", 1), **dict.fromkeys("”»)]’", -1)}
+_LIST_MARK = 2
+"""Digits of a number that may count the items of a list; a longer one, as a year, ends a sentence."""
 _WORD_LENGTH = 20
 """No abbreviation is longer; looking further back would make a text without spaces quadratic."""
 
@@ -187,7 +189,7 @@ _WORD_LENGTH = 20
 def first_sentence(text: str) -> int:
     """Return where the first sentence of `text` ends; its length when it has only one.
 
-    A full stop ends no sentence after an abbreviation, a number or a single capital, before a small letter, or
+    A full stop ends no sentence after an abbreviation, a list's number or a single capital, before a small letter, or
     inside quotes and brackets. When a bracket never closes, brackets do not count.
     """
     return _sentence_end(text, nested=True) or _sentence_end(text, nested=False) or len(text)
@@ -212,7 +214,7 @@ def _sentence_end(text: str, *, nested: bool) -> int | None:
 def _unfinished(before: str) -> bool:
     """Tell whether a full stop after the text `before` belongs to its last word: "TP.", "5.", "N."."""
     word = re.split(r"""[\s"'“‘«(\[]""", before)[-1]
-    alone = word.isdigit() or (len(word) == 1 and word.isupper())
+    alone = (word.isdigit() and len(word) <= _LIST_MARK) or (len(word) == 1 and word.isupper())
     return not word or alone or word.casefold() in labels.abbreviations()
 
 
