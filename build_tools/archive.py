@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from build_tools import paths
-from build_tools.model import Clipping, Cluster, Problem
+from build_tools.model import Clipping, Cluster, Found, Problem, Record
 from build_tools.paths import Addresses, ClusterKey, NameKey
 
 Meta = dict[str, object]
@@ -89,3 +90,28 @@ def _spellings(names: Iterable[str]) -> dict[NameKey, str]:
     for name in sorted(counts, key=lambda name: (-counts[name], paths.sort_key(name))):
         shown.setdefault(paths.name_key(name), name)
     return shown
+
+
+def values(record: Record) -> Meta:
+    """Return what a clipping says under the names of the contract, without the evidence."""
+    return {
+        "url": _value(record.url),
+        "title": _value(record.title),
+        "kicker": _value(record.kicker),
+        "published": _value(record.published),
+        "source": _value(record.source),
+        "byline": _value(record.byline),
+        "event_date": _value(record.event_date),
+        "year": _value(record.year),
+        "kind": _value(record.kind),
+        "clusters": [{"number": c.number, "authority": c.authority} for c in record.clusters],
+        "members": [member.value for member in record.members],
+        "leads": [{"role": lead.role, "unit": lead.unit, "year": lead.year} for lead in record.leads],
+        "people": [{"name": p.name, "rank": p.rank, "role": p.role} for p in record.people],
+        "captions": [caption.value for caption in record.captions],
+        "noise": [line.value for line in record.noise],
+    }
+
+
+def _value(found: Found[Any] | None) -> object:
+    return found.value if found else None

@@ -70,6 +70,14 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
     )
 
 
+def search_files(result: Result) -> dict[str, str]:
+    """Return the search indexes, each with its place in the site."""
+    return {
+        search.MATERIAL_FILE: search.material_index(result.documents),
+        search.PAGE_FILE: search.page_index(result.documents),
+    }
+
+
 def clippings_folder(content: Path) -> tuple[Path, str]:
     """Return the folder of clippings, and its name in messages: `content/clippings/`, or a bare folder of texts."""
     try:
@@ -114,7 +122,12 @@ def read_one(raw: RawClipping) -> Clipping | Problem:
     """Clean one clipping and draw its record from it, or say why that cannot be done."""
     try:
         words = vocab.load()
-        return extract.clipping(raw, clean.clean(raw, words.syllables), words)
+        cleaned = clean.clean(raw, words.syllables)
+        if not any(line.text.strip() for line in cleaned.lines):
+            return Problem(
+                str(raw.path), "is empty: nothing in it can be seen", "paste the clipping's text, or remove it"
+            )
+        return extract.clipping(raw, cleaned, words)
     except ClippingError as error:
         message = str(error).removeprefix(f"{raw.path}: ").removeprefix(f"{raw.path.name}: ")
         return Problem(str(raw.path), message)
@@ -122,6 +135,13 @@ def read_one(raw: RawClipping) -> Clipping | Problem:
         log.debug("%s", raw.path, exc_info=True)
         message = f"the program failed on it ({type(error).__name__}: {error})"
         return Problem(str(raw.path), message, "please report this, with the file")
+
+
+def each(paths: Iterable[Path]) -> Iterator[Clipping | Problem]:
+    """Yield what becomes of each clipping among `paths`, files or folders, as its text says it."""
+    for path in paths:
+        for found in read.clippings(path) if path.is_dir() else (read.clipping(path, path.parent),):
+            yield found if isinstance(found, Problem) else read_one(found)
 
 
 def _each(raws: list[RawClipping], jobs: int | None) -> Iterator[Clipping | Problem]:

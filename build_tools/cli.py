@@ -19,9 +19,9 @@ from typing import Any, Self
 import click
 
 from build_tools import build as pipeline
-from build_tools import pages, read
+from build_tools.archive import values
 from build_tools.errors import ArchiveError
-from build_tools.model import FIELDS, Clipping, Evidence, Problem, RawClipping
+from build_tools.model import FIELDS, Clipping, Evidence, Problem
 
 PATIENCE = 2.0
 """Seconds before progress is shown: nobody asks in less."""
@@ -151,24 +151,15 @@ def extract(paths: tuple[Path, ...], form: str, strict: bool) -> None:  # noqa: 
     standard error.
     """
     problems = []
-    for found in _raw(paths):
-        read_clipping = found if isinstance(found, Problem) else pipeline.read_one(found)
+    for read_clipping in pipeline.each(paths):
         if isinstance(read_clipping, Problem):
             problems.append(read_clipping)
             continue
-        record = {"file": read_clipping.raw.path.name, **pages.values(read_clipping.record)}
+        record = {"file": read_clipping.raw.path.name, **values(read_clipping.record)}
         click.echo(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace"))
     _list(problems)
     if strict and problems:
         raise click.exceptions.Exit(1)
-
-
-def _raw(paths: Iterable[Path]) -> Iterator[RawClipping | Problem]:
-    for path in paths:
-        if path.is_dir():
-            yield from read.clippings(path)
-        else:
-            yield read.clipping(path, path.parent)
 
 
 @cli.command()
@@ -194,7 +185,7 @@ def explain(file: Path) -> None:
 
 def _explained(clipping: Clipping) -> Iterator[tuple[str, str, Evidence | None]]:
     """Yield each value as text with its evidence; a field without a value too, for that is a finding."""
-    shown = pages.values(clipping.record)
+    shown = values(clipping.record)
     for name in FIELDS:
         found = getattr(clipping.record, name)
         if name == "title" and found is None and clipping.derived_title:

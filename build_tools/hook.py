@@ -19,13 +19,12 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 try:
-    from build_tools import build, search, vocab
+    from build_tools import build, paths, vocab
 except ModuleNotFoundError as error:  # only the dependencies are installed: the package stands beside this file
     if error.name != "build_tools":
         raise
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from build_tools import build, search, vocab
-from build_tools import paths
+    from build_tools import build, paths, vocab
 from build_tools.errors import ArchiveError
 from build_tools.model import Problem
 
@@ -130,11 +129,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     if _STATE.result is None:
         return
     site = Path(config.site_dir)
-    indexes = {
-        search.MATERIAL_FILE: search.material_index(_STATE.result.documents),
-        search.PAGE_FILE: search.page_index(_STATE.result.documents),
-    }
-    for name, text in indexes.items():
+    for name, text in build.search_files(_STATE.result).items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text, encoding="utf-8")
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Any
 
 import yaml
 
 from build_tools import labels, paths
-from build_tools.archive import Archive, Meta
+from build_tools.archive import Archive, Meta, values
 from build_tools.escape import escape
 from build_tools.fold import squeeze
-from build_tools.model import Clipping, Evidence, Found, Page, Record, Segment
+from build_tools.model import Clipping, Evidence, Page, Record, Segment
 
 DESCRIPTION_LENGTH = 200
 """Search engines cut a description at about 160 characters; a little more lets them choose where."""
@@ -46,7 +45,7 @@ def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer:
         "id": paths.article_id(url),
         "sha256": clipping.raw.sha256,
         "date": clipping.date,
-        **values(record, title=False),
+        **{name: value for name, value in values(record).items() if name != "title"},
         "file": f"{archive.folder}{clipping.raw.path.as_posix()}",
         "encoding": clipping.cleaned.encoding,
         "corrected": list(clipping.corrected),
@@ -62,34 +61,6 @@ def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer:
         "next": _neighbour(newer, archive),
     }
     return Page(paths.page_file(url), meta, _body(paragraphs))
-
-
-def values(record: Record, *, title: bool = True) -> Meta:
-    """Return the record's values under their contract names; `title` may be left to the caller."""
-    fields: Meta = {
-        "url": _value(record.url),
-        "title": _value(record.title),
-        "kicker": _value(record.kicker),
-        "published": _value(record.published),
-        "source": _value(record.source),
-        "byline": _value(record.byline),
-        "event_date": _value(record.event_date),
-        "year": _value(record.year),
-        "kind": _value(record.kind),
-        "clusters": [{"number": c.number, "authority": c.authority} for c in record.clusters],
-        "members": [member.value for member in record.members],
-        "leads": [{"role": lead.role, "unit": lead.unit, "year": lead.year} for lead in record.leads],
-        "people": [{"name": p.name, "rank": p.rank, "role": p.role} for p in record.people],
-        "captions": [caption.value for caption in record.captions],
-        "noise": [line.value for line in record.noise],
-    }
-    if not title:
-        del fields["title"]
-    return fields
-
-
-def _value(found: Found[Any] | None) -> object:
-    return found.value if found else None
 
 
 def _crumbs(clipping: Clipping, archive: Archive) -> list[Meta]:

@@ -69,6 +69,11 @@ def test_one_failing_clipping_never_stops_the_rest(
     assert result.problems[0].message.count("mot.txt") == 0
 
 
+def test_a_clipping_of_invisible_characters_is_empty(content: Path) -> None:
+    (content / "clippings/2022/trang.txt").write_text(" \n\ufeff\n\u200b\n", encoding="utf-8")
+    assert "clippings/2022/trang.txt: is empty" in problems(content)[0]
+
+
 def test_a_correction_wins(content: Path) -> None:
     (content / "clippings/2022/mot.yaml").write_text("year: 2021\n", encoding="utf-8")
     (page,) = (page for page in build.build(content).pages if page.uri == "bai/2022/mot.md")

@@ -13,6 +13,8 @@ from build_tools.vocab import Vocab
 
 _LEAD_PASSAGES = 4
 """Body passages in which the meeting's day may stand: the first sentences say when and where."""
+_DAY_WITHIN = 2_000
+"""Characters of a passage in which its day is looked for."""
 _LATE = timedelta(days=1)
 """A day may be one ahead of its stamp (clocks of servers), not more."""
 
@@ -97,7 +99,7 @@ def _days(passage: Passage, vocab: Vocab) -> Iterator[tuple[re.Match[str], str]]
     rules = vocab.dates
     taken: list[tuple[int, int, re.Match[str], str]] = []
     for rule, pattern in rules.rules:
-        for match in pattern.finditer(passage.text):
+        for match in pattern.finditer(passage.text, 0, _DAY_WITHIN):
             if any(match.start() < end and start < match.end() for start, end, _, _ in taken):
                 continue
             taken.append((match.start(), match.end(), match, rule))

@@ -25,6 +25,8 @@ _LONG = 220
 """Characters from which a line is running text whatever its end: excerpts stop in mid-sentence."""
 _CAPTION = 260
 """Characters up to which a line may be a caption: the longest real one has 172."""
+_STAMP_LINE = 400
+"""Characters up to which a line may hold a stamp beside a headline or furniture."""
 _LONG_CAPTION = 180
 _RELATED_MAX = 160
 
@@ -111,7 +113,8 @@ class _Layout:
     def _stamp(self, item: _Item, titled: bool) -> bool:
         """Settle a line that holds a publication stamp; say whether it does."""
         rules = self.vocab.header
-        if self.stamped or not (found := header.stamp(item.text, rules)):
+        short = len(item.text) <= _STAMP_LINE or rules.stamp_prefix.match(item.text)
+        if self.stamped or not short or not (found := header.stamp(item.text, rules)):
             return False
         before, after = item.text[: found.start], item.text[found.end :]
         if prefix := rules.stamp_prefix.match(item.text):
@@ -183,8 +186,8 @@ class _Layout:
         """Whether one of the next two lines is a stamp, so that this one stands above the article."""
         rules = self.vocab.header
         for item in self.items[index + 1 : index + 3]:
-            found = header.stamp(item.text, rules)
-            if found and len(item.bare) < _PROSE and rules.stamp_rest.match(item.text[: found.start].strip()):
+            found = header.stamp(item.text, rules) if len(item.bare) < _PROSE else None
+            if found and rules.stamp_rest.match(item.text[: found.start].strip()):
                 return True
         return False
 

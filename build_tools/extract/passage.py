@@ -10,6 +10,9 @@ from build_tools.fold import squeeze
 from build_tools.model import Evidence, Grade, Line, Segment, SegmentRole
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"”’)]*\s+(?=[^\sa-zà-ỹ])")
+_SENTENCE_MAX = 2_000
+"""Characters that a sentence may have: the longest list of units and their heads seen has 900."""
+_ABBREVIATION = 8
 _ABBREVIATED = re.compile(r"(?:\b(?:TP|Tp|đ|GS|TS|ThS|PGS|BS|St|Q|P|H)|\b[A-ZĐ])\.$")
 
 
@@ -41,8 +44,17 @@ class Passage:
         """Yield where each sentence begins and ends; a semicolon before a capital ends one too."""
         begin = 0
         for match in _SENTENCE_END.finditer(self.text):
-            if _ABBREVIATED.search(self.text, begin, match.start()):
+            if _ABBREVIATED.search(self.text, max(begin, match.start() - _ABBREVIATION), match.start()):
                 continue
-            yield begin, match.start()
+            yield from self._pieces(begin, match.start())
             begin = match.end()
-        yield begin, len(self.text)
+        yield from self._pieces(begin, len(self.text))
+
+    def _pieces(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """Cut a sentence that is too long to be one between words, so that reading it stays linear."""
+        while end - begin > _SENTENCE_MAX:
+            cut = self.text.rfind(" ", begin + 1, begin + _SENTENCE_MAX)
+            cut = cut if cut > begin else begin + _SENTENCE_MAX
+            yield begin, cut
+            begin = cut
+        yield begin, end

@@ -14,6 +14,7 @@ from build_tools.vocab import UPPER, Units, Vocab
 _JOIN = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:[,;]\s*(?:và\s+|cùng\s+)?|và\s+|cùng\s+)(?:các\s+đơn vị\s*)?:?\s*")
 _ROLE_NEXT = re.compile(r"\s*(?:là|làm|giữ|được|đảm nhận|đảm nhiệm|nhận)\s[^,;.]{0,40}\b(?:trưởng|phó|Trưởng|Phó)\b")
 _CLOSED = re.compile(rf"[{UPPER}][^;,.:()]{{2,80}}(?=;)")
+_MAX_HEAD = 300
 _MAX_NAME = 110
 
 
@@ -87,9 +88,7 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
     units = vocab.units
     found: list[Unit] = []
     shared, at = "", start
-    if units.place.match(text, start) and (
-        above := list(units.counted.finditer(text, text.rfind(". ", 0, start) + 1, start))
-    ):
+    if units.place.match(text, start) and (above := list(units.counted.finditer(text, *_sentence_before(text, start)))):
         shared = _shared_head(above[-1], units)
     while True:
         if head := units.shared.match(text, at) or units.shared_named.match(text, at):
@@ -105,6 +104,12 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
             break
         at = join.end()
     return found
+
+
+def _sentence_before(text: str, end: int) -> tuple[int, int]:
+    """Return the stretch of the same sentence in which a list's head may stand."""
+    begin = max(0, end - _MAX_HEAD)
+    return max(begin, text.rfind(". ", begin, end) + 1), end
 
 
 def _shared_head(match: re.Match[str], units: Units) -> str:
