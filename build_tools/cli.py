@@ -193,9 +193,9 @@ def _explained(clipping: Clipping) -> Iterator[tuple[str, str, Evidence | None]]
         elif found is None or found == ():
             yield name, "-", Evidence("correction", 0, grade="corrected") if name in clipping.corrected else None
         elif isinstance(found, tuple):
-            values = shown[name]
-            assert isinstance(values, list)  # noqa: S101  # for the type checker
-            for item, value in zip(found, values, strict=True):
+            listed = shown[name]
+            assert isinstance(listed, list)  # noqa: S101  # for the type checker
+            for item, value in zip(found, listed, strict=True):
                 text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
                 yield name, text, item.evidence
         else:

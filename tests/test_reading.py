@@ -1,0 +1,60 @@
+"""Rules of reading, case by case: anyone can add a line to `tests/cases/reading`."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+import yaml
+
+from build_tools import clean, extract, vocab
+from build_tools.extract import header
+from build_tools.model import Clipping, RawClipping
+
+CASES = Path(__file__).parent / "cases" / "reading"
+WORDS = vocab.load()
+
+
+def cases(name: str, key: str) -> Any:
+    """Make a parameter of each case of a file, named by its text."""
+    return [
+        pytest.param(case, id=case[key][:40]) for case in yaml.safe_load((CASES / f"{name}.yaml").read_text("utf-8"))
+    ]
+
+
+def read_text(text: str) -> Clipping:
+    """Read a clipping from its text."""
+    data = text.encode()
+    raw = RawClipping(PurePosixPath("x.txt"), data, hashlib.sha256(data).hexdigest())
+    return extract.clipping(raw, clean.clean(raw, WORDS.syllables), WORDS)
+
+
+@pytest.mark.parametrize("case", cases("stamps", "line"))
+def test_a_stamp_is_read_to_its_printed_precision(case: dict[str, Any]) -> None:
+    found = header.stamp(case["line"], WORDS.header)
+    assert (found.value if found else None) == case["stamp"]
+
+
+@pytest.mark.parametrize("case", cases("days", "text"))
+def test_the_day_of_a_meeting_is_worked_out_or_left_out(case: dict[str, Any]) -> None:
+    stamp = case.get("published")
+    head = "Một tin về thi đua\n" + (
+        f"{'/'.join(reversed(stamp[:10].split('-')))}\n" if stamp and len(stamp) > 7 else ""
+    )
+    text = f" date {stamp} {case['text']}" if stamp and len(stamp) == 7 else head + case["text"]
+    found = read_text(text).record.event_date
+    assert (found.value if found else None) == case["day"]
+
+
+@pytest.mark.parametrize("case", cases("bylines", "line"))
+def test_an_author_is_told_from_a_menu(case: dict[str, Any]) -> None:
+    assert header.is_byline(case["line"], WORDS) is case["byline"]
+
+
+def test_a_clipping_about_no_cluster_has_none() -> None:
+    record = read_text(
+        "Thời tiết\n12/12/2023\n\nHôm nay trời nắng đẹp ở khắp các tỉnh miền Bắc, theo Đài Khí tượng."
+    ).record
+    assert (record.clusters, record.leads, record.members) == ((), (), ())
