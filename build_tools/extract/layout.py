@@ -17,6 +17,7 @@ _BULLET = re.compile(r"\A\s*[•●▪◦·]\s*")
 _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
+_WORDS = re.compile(r"[^\W\d_]+")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
 _PROSE = 90
@@ -28,6 +29,7 @@ _CAPTION = 260
 _STAMP_LINE = 400
 """Characters up to which a line may hold a stamp beside a headline or furniture."""
 _LONG_CAPTION = 180
+_CAPTION_WORDS = 3
 _RELATED_MAX = 160
 
 
@@ -316,7 +318,7 @@ class _Layout:
             return True
         if index and self.vocab.furniture.before_caption.match(self.items[index - 1].bare):
             return True
-        if len(bare) > _CAPTION or _SENTENCE.search(bare):
+        if len(bare) > _CAPTION or _SENTENCE.search(bare) or len(_WORDS.findall(bare)) < _CAPTION_WORDS:
             return False
         ended = bool(_ENDS.search(bare))
         if not ended and index == len(self.items) - 1 and len(bare) > _PROSE:
