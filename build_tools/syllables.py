@@ -16,6 +16,10 @@ from typing import Any
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _STOP_TONES = {"\u0301", "\u0323"}
 _WORD = re.compile(r"[^\W\d_]+")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_SHORTEST_GLUED = 4
+_REMEMBERED = 30_000
+"""Words whose splits are remembered: running text of any length has fewer different ones."""
 _LONGEST = 7
 """Letters in the longest syllable, "nghiêng"; a glued word of two has at most twice as many."""
 
@@ -39,6 +43,7 @@ class Syllables:
     """The grammar, closed over its data file."""
 
     forms: frozenset[tuple[str, bool]] = field(repr=False)
+    known: dict[str, tuple[int, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Syllables:
@@ -75,7 +80,13 @@ class Syllables:
         Only a word with a Vietnamese letter is touched, never one all in capitals. A change from small to capital
         letter is a seam when all parts are syllables; else exactly one two-way split must be possible.
         """
-        if word.isascii() or word.isupper() or len(word) < 4 or len(word) > 4 * _LONGEST or self.is_syllable(word):
+        if (
+            word.isascii()
+            or word.isupper()
+            or len(word) < _SHORTEST_GLUED
+            or len(word) > 4 * _LONGEST
+            or self.is_syllable(word)
+        ):
             return ()
         seams = [i for i in range(1, len(word)) if word[i - 1].islower() and word[i].isupper()]
         if seams:
@@ -86,7 +97,14 @@ class Syllables:
 
     def seams(self, text: str) -> Iterator[tuple[str, int, tuple[int, ...]]]:
         """Yield (word, its start, where it splits) for each glued word of `text`."""
-        for match in _WORD.finditer(text):
+        for match in _LONG_WORD.finditer(text):
             word = match.group()
-            if len(word) >= 4 and not word.isascii() and (cuts := self.splits(word)):
+            if word.isascii():
+                continue
+            cuts = self.known.get(word)
+            if cuts is None:
+                if len(self.known) >= _REMEMBERED:
+                    self.known.clear()
+                cuts = self.known[word] = self.splits(word)
+            if cuts:
                 yield word, match.start(), cuts

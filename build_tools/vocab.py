@@ -95,10 +95,9 @@ class Kinds:
 class People:
     """Ranks, forms of address and offices."""
 
-    ranked: re.Pattern[str]
-    addressed: re.Pattern[str]
-    officed: re.Pattern[str]
-    listed: re.Pattern[str]
+    names: re.Pattern[str]
+    leading: re.Pattern[str]
+    before: re.Pattern[str]
     office: re.Pattern[str]
     office_end: re.Pattern[str]
     not_name: re.Pattern[str]
@@ -116,8 +115,10 @@ class Units:
     shared: re.Pattern[str]
     shared_named: re.Pattern[str]
     counted: re.Pattern[str]
+    counted_hint: re.Pattern[str]
     place: re.Pattern[str]
     level_place: re.Pattern[str]
+    level_before: re.Pattern[str]
     expand: Mapping[str, str]
     level_expand: Mapping[str, str]
     fixed: Mapping[str, str]
@@ -142,6 +143,8 @@ class Clusters:
     role_then_unit: tuple[re.Pattern[str], ...]
     handover: re.Pattern[str]
     role_year: re.Pattern[str]
+    role_hint: re.Pattern[str]
+    hint: re.Pattern[str]
     year_unit: re.Pattern[str]
     award: re.Pattern[str]
 
@@ -283,16 +286,16 @@ def _kinds() -> Kinds:
 def _people() -> People:
     data = read("people")
     ranks, address = alternatives(data["ranks"]), alternatives(data["address"])
-    titles = rf"(?:{alternatives(data['titles'])}\.?\s*)*"
-    name = rf"(?P<name>{NAME_WORD}(?:\s+{NAME_WORD}){{1,4}})"
+    title = alternatives(data["titles"])
     office = alternatives(data["offices"])
-    surname = alternatives(data["surnames"])
     offices = rf"(?:(?i:{office}))"
     return People(
-        ranked=re.compile(rf"(?<!\w)(?P<rank>(?i:{ranks}))[,.]?\s+(?:(?i:{address})\s+)?{titles}{name}"),
-        addressed=re.compile(rf"(?<!\w)(?i:{address})\s+{titles}{name}(?=\s*[,–—(-]\s*{offices}\b)"),
-        officed=re.compile(rf"(?<!\w)(?P<office>{offices})\s+(?P<name>{surname}(?:\s+{NAME_WORD}){{1,3}})"),
-        listed=re.compile(rf"(?<!\w)(?P<name>{surname}(?:\s+{NAME_WORD}){{1,3}})(?=\s*[,–—-]\s*{offices}\b)"),
+        names=re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD})+"),
+        leading=re.compile(rf"(?:(?P<rank>(?i:{ranks}))|(?i:{address})|{title})[.,]?\s+(?=[{UPPER}])"),
+        before=re.compile(
+            rf"(?<!\w)(?:(?P<rank>(?i:{ranks}))[,.]?|(?P<address>(?i:{address}))|(?P<office>{offices}))\s+"
+            rf"(?:(?i:{address})\s+)?(?:{title}\.?\s*)*$"
+        ),
         office=re.compile(rf"\s*[,–—(-]\s*(?={offices}\b)"),
         office_end=re.compile(
             rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
@@ -320,7 +323,7 @@ def _units() -> Units:
     fixed = alternatives(data["fixed"])
     alone = alternatives(data["alone"])
     fixed_capitals = alternatives(name.upper() for name in data["fixed"])
-    count = r"(?:các|0?\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)"
+    count = data["count"]
     return Units(
         full=re.compile(
             rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
@@ -339,9 +342,11 @@ def _units() -> Units:
             rf"(?:\s+(?:phía|miền|khu vực|vùng|ven)\s+{NAME_WORD}(?:\s+{NAME_WORD})*)?"
             rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}])"
         ),
+        counted_hint=re.compile(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
         counted=re.compile(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
         shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|số\s+\d)"),
         place=re.compile(rf"{place}|{number}"),
+        level_before=re.compile(rf"(?<!\w){levels}\s+$", re.IGNORECASE),
         level_place=re.compile(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
         expand=data["expand"],
         level_expand=data["level_expand"],
@@ -375,6 +380,8 @@ def _clusters() -> Clusters:
         role_then_unit=tuple(map(re.compile, data["role_then_unit"])),
         handover=re.compile(rf"(?<!\w){data['handover']}(?!\w)", i),
         role_year=re.compile(data["role_year"]),
+        role_hint=re.compile(data["role_hint"], i),
+        hint=re.compile(data["hint"], i),
         year_unit=re.compile(data["year_unit"]),
         award=re.compile(data["award"], i),
     )

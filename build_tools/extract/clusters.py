@@ -77,6 +77,8 @@ def _longest_names(chosen: dict[str, _Mention]) -> dict[str, _Mention]:
 
 def _mentions(passage: Passage, vocab: Vocab) -> Iterator[_Mention]:
     rules, text = vocab.clusters, passage.text
+    if not rules.hint.search(text):
+        return
     numbered = list(rules.numbered.finditer(text))
     for match in numbered:
         authority = _authority(text, match.end(), vocab)
@@ -144,6 +146,8 @@ def leads(
     reader = _Leadership(tuple(member.value for member in members), year, meeting, vocab)
     found: dict[tuple[str, str, int | None], Lead] = {}
     for passage in passages:
+        if not vocab.clusters.role_hint.search(passage.text):
+            continue
         for start, end in passage.sentences():
             for lead in reader.read(passage, start, end):
                 found.setdefault((lead.role, lead.unit.casefold(), lead.year), lead)
@@ -174,6 +178,8 @@ class _Leadership:
 
     def read(self, passage: Passage, begin: int, stop: int) -> Iterator[Lead]:
         """Yield the leads that one sentence states."""
+        if not self.vocab.clusters.role_hint.search(passage.text, begin, stop):
+            return
         text = passage.text[begin:stop]
         ties = self._years_dealt_out(self._ties(text))
         current = self.meeting is not None and self.meeting.value != "tong-ket"

@@ -11,7 +11,10 @@ from build_tools.vocab import Vocab
 
 _OFFICE_SPAN = 170
 """Characters that an office may take: the longest seen, of three offices and a body in brackets, has 126."""
-_MAX_SYLLABLES = 4
+_MIN_SYLLABLES, _MAX_SYLLABLES = 2, 4
+_BEFORE = 40
+"""Characters before a name in which its rank, form of address or office stands."""
+_WORD = re.compile(r"\S+")
 
 
 def people(passages: Sequence[Passage], vocab: Vocab) -> tuple[Person, ...]:
@@ -28,38 +31,52 @@ def people(passages: Sequence[Passage], vocab: Vocab) -> tuple[Person, ...]:
 
 
 def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None, str | None, Evidence]]:
+    """Yield (name, rank, office, evidence) for each run of capitalised words that something beside it makes a name."""
     rules, text = vocab.people, passage.text
-    taken: list[tuple[int, int]] = []
-    for rule, pattern in (
-        ("person_ranked", rules.ranked),
-        ("person_addressed", rules.addressed),
-        ("person_listed", rules.listed),
-        ("person_officed", rules.officed),
-    ):
-        for match in pattern.finditer(text):
-            start, end = _name_span(match, vocab)
-            if end <= start or any(start < b and a < end for a, b in taken):
-                continue
-            taken.append((start, end))
-            rank = match.groupdict().get("rank")
-            before = match.groupdict().get("office")
-            role = _office(passage, end, vocab) or before
-            if rank or role:
-                yield passage.printed(start, end), rank, role, passage.evidence(start, end, rule)
+    for run in rules.names.finditer(text):
+        start, rank, addressed = run.start(), None, False
+        while lead := rules.leading.match(text, start, run.end()):
+            start, rank, addressed = lead.end(), lead["rank"] or rank, True
+        end = _name_end(text, start, run.end(), vocab)
+        if end is None:
+            continue
+        before = rules.before.search(text, max(0, start - _BEFORE), start)
+        rank = rank or (before["rank"] if before else None)
+        known = text[start:end].split(maxsplit=1)[0] in rules.surnames
+        office = _office(passage, end, vocab)
+        if rank:
+            rule = "person_ranked"
+        elif office and (addressed or (before and before["address"])):
+            rule = "person_addressed"
+        elif office and known and not _is_place(text, start, end, vocab):
+            rule = "person_listed"
+        elif before and before["office"] and known:
+            rule = "person_officed"
+        else:
+            continue
+        role = office or (before["office"] if before else None)
+        yield passage.printed(start, end), rank, role, passage.evidence(start, end, rule)
 
 
-def _name_span(match: re.Match[str], vocab: Vocab) -> tuple[int, int]:
-    """Cut a run of capitalised words where it stops being a name: at a body's or an office's first word."""
-    start, end = match.span("name")
-    words = list(re.finditer(r"\S+", match["name"]))
-    for i, word in enumerate(words):
-        if i == _MAX_SYLLABLES or (i and vocab.people.not_name.match(match.string, start + word.start())):
-            end = start + words[i - 1].end()
-            words = words[:i]
+def _is_place(text: str, start: int, end: int, vocab: Vocab) -> bool:
+    """Whether what could be a name is a place's: a province, or behind "quận", or with an office in brackets."""
+    units = vocab.units
+    placed = units.level_before.search(text, max(0, start - _BEFORE), start)
+    return bool(placed) or text[start:end] in units.provinces or text[end : end + 2].lstrip()[:1] == "("
+
+
+def _name_end(text: str, start: int, stop: int, vocab: Vocab) -> int | None:
+    """Return where a name ends within a run of capitalised words: before a body's or an office's first word."""
+    not_name = vocab.people.not_name
+    words = list(_WORD.finditer(text, start, stop))
+    if len(words) < _MIN_SYLLABLES or not_name.match(text, start):
+        return None
+    last = 0
+    for i, word in enumerate(words[1:_MAX_SYLLABLES], 1):
+        if not_name.match(text, word.start()):
             break
-    if len(words) < 2 or vocab.people.not_name.match(match.string, start):
-        return start, start
-    return start, end
+        last = i
+    return words[last].end() if last else None
 
 
 def _office(passage: Passage, end: int, vocab: Vocab) -> str | None:

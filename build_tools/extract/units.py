@@ -159,7 +159,7 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
     for passage in passages:
         text, taken = passage.text, 0
         starts = {match.end(): True for match in rules.member_list.finditer(text)}
-        for pattern in (units.shared, units.shared_named):
+        for pattern in (units.shared, units.shared_named) if units.counted_hint.search(text) else ():
             starts |= {match.start(): False for match in pattern.finditer(text) if match.start() not in starts}
         for start in sorted(starts):
             if start < taken or rules.award.search(text, max(0, start - 100), start):
