@@ -144,6 +144,8 @@ class Clusters:
     handover: re.Pattern[str]
     role_year: re.Pattern[str]
     role_hint: re.Pattern[str]
+    next_year: re.Pattern[str]
+    replaces: re.Pattern[str]
     hint: re.Pattern[str]
     year_unit: re.Pattern[str]
     award: re.Pattern[str]
@@ -331,11 +333,11 @@ def _units() -> Units:
             rf"|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
             rf"|(?P<named>{over}{named}\s+(?:{branch}?{place}|{number})))"
         ),
-        worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)"),
+        worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo)\b)"),
         worded_end=re.compile(
             rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
-            rf"|\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
-            rf"|\s+về(?!\s+[{UPPER}])(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
+            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
+            rf"|\s+về\s+(?:dự|ký|tham dự|họp|việc|thăm)(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
         shared=re.compile(
             rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*,\s*{levels})*"
@@ -344,7 +346,7 @@ def _units() -> Units:
         ),
         counted_hint=re.compile(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
         counted=re.compile(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
-        shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|số\s+\d)"),
+        shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"),
         place=re.compile(rf"{place}|{number}"),
         level_before=re.compile(rf"(?<!\w){levels}\s+$", re.IGNORECASE),
         level_place=re.compile(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
@@ -380,6 +382,8 @@ def _clusters() -> Clusters:
         role_then_unit=tuple(map(re.compile, data["role_then_unit"])),
         handover=re.compile(rf"(?<!\w){data['handover']}(?!\w)", i),
         role_year=re.compile(data["role_year"]),
+        replaces=re.compile(data["replaces"]),
+        next_year=re.compile(data["next_year"], i),
         role_hint=re.compile(data["role_hint"], i),
         hint=re.compile(data["hint"], i),
         year_unit=re.compile(data["year_unit"]),

@@ -33,7 +33,7 @@ def clipping(raw: RawClipping, cleaned: Cleaned, vocab: Vocab) -> Clipping:
     published = _published(by_role.get("stamp", []), vocab)
     meeting = event.kind(titles, body, vocab)
     year = event.campaign_year(titles, body, meeting, vocab)
-    day = event.event_date(body, published, year, meeting, vocab)
+    day = event.event_date([*body[: event.LEAD_PASSAGES], *titles], published, year, meeting, vocab)
     year = year or event.year_of_day(day, published, meeting)
     members = units.members([*titles, *body], vocab)
     about = cluster_rules.clusters([*titles], body, kickers, members, vocab)

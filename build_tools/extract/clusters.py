@@ -148,8 +148,11 @@ def leads(
     for passage in passages:
         if not vocab.clusters.role_hint.search(passage.text):
             continue
+        last: int | None = None
         for start, end in passage.sentences():
-            for lead in reader.read(passage, start, end):
+            stated = list(reader.read(passage, start, end, last))
+            last = max((lead.year for lead in stated if lead.year is not None), default=None)
+            for lead in stated:
                 found.setdefault((lead.role, lead.unit.casefold(), lead.year), lead)
     dated = {(role, unit) for role, unit, lead_year in found if lead_year is not None}
     return tuple(
@@ -176,8 +179,8 @@ class _Leadership:
     meeting: Found[Kind] | None
     vocab: Vocab
 
-    def read(self, passage: Passage, begin: int, stop: int) -> Iterator[Lead]:
-        """Yield the leads that one sentence states."""
+    def read(self, passage: Passage, begin: int, stop: int, last: int | None) -> Iterator[Lead]:
+        """Yield the leads that one sentence states; a deputy without a year takes `last`, its leader's before it."""
         if not self.vocab.clusters.role_hint.search(passage.text, begin, stop):
             return
         text = passage.text[begin:stop]
@@ -186,7 +189,7 @@ class _Leadership:
         for tie in ties:
             rule = "lead_handed" if tie.handed else "lead_named"
             evidence = passage.evidence(begin + tie.unit.start, begin + tie.unit.end, rule)
-            year = tie.year
+            year = tie.year or (last if tie.role.role == "pho" else None)
             if year is None and self.year is not None and (current or not tie.handed):
                 evidence = dataclasses.replace(evidence, grade="worked-out")
                 year = self.year.value
@@ -219,14 +222,28 @@ class _Leadership:
             if tie is None or not text[tie.unit.end : role.start].strip(" ,"):
                 tie = self._after(text, role, following, named) or tie
             if tie is not None:
-                ties.append(tie)
+                ties += [tie, *self._beside(text, tie, previous, following, named)]
         return ties
+
+    def _beside(
+        self, text: str, tie: _Tie, previous: int, following: int, named: Sequence[units.Unit]
+    ) -> Iterator[_Tie]:
+        """Yield the second of two deputies: "X và Y làm Cụm phó"; a cluster has one leader."""
+        if tie.role.role != "pho":
+            return
+        for unit in named:
+            before = previous <= unit.start and unit.end <= tie.unit.start <= tie.role.start
+            after = tie.role.end <= tie.unit.end <= unit.start < following
+            between = text[unit.end : tie.unit.start] if before else text[tie.unit.end : unit.start]
+            if (before or after) and _BESIDE.fullmatch(between):
+                yield dataclasses.replace(tie, unit=unit)
 
     def _years_dealt_out(self, ties: list[_Tie]) -> list[_Tie]:
         """Give the year printed once for several: "A làm Cụm trưởng, B làm Cụm phó năm 2019"."""
         known: int | None = None
         for i in reversed(range(len(ties))):
-            if ties[i].year is None and ties[i].handed and known is not None:
+            alike = i + 1 == len(ties) or ties[i].handed or not ties[i + 1].handed
+            if ties[i].year is None and alike and known is not None:
                 ties[i] = dataclasses.replace(ties[i], year=known)
             known = ties[i].year
         for i in range(1, len(ties)):
@@ -245,7 +262,10 @@ class _Leadership:
                 handed = rules.handover.search(between) or rules.handover.search(
                     text, max(0, unit.start - 40), unit.start
                 )
-                return _Tie(role, unit, self._year_beside(text, role, unit), bool(handed))
+                replaced = (one for one in named if rules.replaces.fullmatch(text[one.end : unit.start]))
+                new = next(replaced, None)
+                chosen = new or unit
+                return _Tie(role, chosen, self._year_beside(text, role, chosen), bool(handed or new))
         opened = _OPENED.search(text, previous, role.start)
         if opened is None:
             return None
@@ -273,5 +293,7 @@ class _Leadership:
     def _year_beside(self, text: str, role: _Role, unit: units.Unit) -> int | None:
         """Return the year printed beside a role: behind it, or right before the unit."""
         rules = self.vocab.clusters
+        if self.year is not None and rules.next_year.match(text[role.end :]):
+            return self.year.value + 1
         match = rules.role_year.match(text[role.end :]) or rules.year_unit.search(text[: min(unit.start, role.start)])
         return int(match["y"]) if match else None

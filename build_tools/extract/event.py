@@ -11,7 +11,7 @@ from build_tools.extract.passage import Passage
 from build_tools.model import Found, Grade, Kind
 from build_tools.vocab import Vocab
 
-_LEAD_PASSAGES = 4
+LEAD_PASSAGES = 4
 """Body passages in which the meeting's day may stand: the first sentences say when and where."""
 _DAY_WITHIN = 2_000
 """Characters of a passage in which its day is looked for."""
@@ -73,14 +73,17 @@ def year_of_day(day: Found[str] | None, published: Found[str] | None, meeting: F
 
 
 def event_date(
-    body: Sequence[Passage],
+    passages: Sequence[Passage],
     published: Found[str] | None,
     year: Found[int] | None,
     meeting: Found[Kind] | None,
     vocab: Vocab,
 ) -> Found[str] | None:
-    """Return the day of the meeting, of a span its first day; None when none can be worked out."""
-    for passage in body[:_LEAD_PASSAGES]:
+    """Return the day of the meeting, of a span its first day; None when none can be worked out.
+
+    `passages` are those that may name it: `lead` of the body, then the headline.
+    """
+    for passage in passages:
         for match, rule in _days(passage, vocab):
             printed = match.groupdict().get("y")
             value = (
@@ -91,7 +94,7 @@ def event_date(
             if value:
                 grade: Grade = "stated" if printed else "worked-out"
                 return Found(value, passage.evidence(match.start("d"), match.end(), rule, grade))
-    return _relative_day(body[:2], published, vocab)
+    return _relative_day(passages[:2], published, vocab)
 
 
 def _days(passage: Passage, vocab: Vocab) -> Iterator[tuple[re.Match[str], str]]:

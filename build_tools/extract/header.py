@@ -23,8 +23,13 @@ _INITIALS = re.compile(rf"(?:[{UPPER}]\.?){{1,4}}[{UPPER}]?[{LOWER}]*\Z")
 _NAME = re.compile(rf"{NAME_WORD}\Z")
 _SEPARATORS = re.compile(r"\s*[-–—,/&+|]\s*|\s+và\s+|\s+")
 _PAREN_SOURCE = re.compile(rf"\W*\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*")
-_DASH_SOURCE = re.compile(r"\W*(?P<name>[\w.]{2,30}|[A-ZĐ][\w.]*(?: [\w.]+){1,3})\s*[-–—]\s+(?=\S)")
-_ACRONYM = re.compile(rf"[{UPPER}]{{2,8}}(?:\.[{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?\Z")
+_DASH_SOURCE = re.compile(
+    r"\W*(?P<name>[\w.]{2,30}(?:-[\w.]{2,10})?(?:\s(?:Online|News|TV|Plus))?|[A-ZĐ][\w.]*(?: [\w.]+){1,3})"
+    r"\s*[-–—]\s+(?=\S)"
+)
+_ACRONYM = re.compile(
+    rf"[{UPPER}]{{2,8}}(?:[.-][{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?(?:\s+(?:Online|News|TV|Plus|Media))?\Z"
+)
 _MAX_BYLINE = 60
 _MAX_NAMES = 12
 _GLUED = re.compile(
@@ -135,7 +140,7 @@ def is_byline(text: str, vocab: Vocab) -> bool:  # noqa: PLR0911 - one return a 
     words = [word for word in _SEPARATORS.split(bare) if word]
     if not words:
         return False
-    if header.organ.match(bare) and len(words) <= 7 and not header.act.search(bare):
+    if header.organ.match(bare) and len(words) <= _MAX_NAMES and not header.act.search(bare):
         return len(words) >= 2 and not text.rstrip().endswith(".")
     if text.rstrip().endswith(".") and not _INITIALS.match(text.strip()):
         return False

@@ -18,6 +18,7 @@ _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
 _WORDS = re.compile(r"[^\W\d_]+")
+_BAR = re.compile(r"\s*[|·•]\s*")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
 _PROSE = 90
@@ -29,6 +30,7 @@ _CAPTION = 260
 _STAMP_LINE = 400
 """Characters up to which a line may hold a stamp beside a headline or furniture."""
 _LONG_CAPTION = 180
+_SECTION = 32
 _CAPTION_WORDS = 3
 _RELATED_MAX = 160
 
@@ -87,8 +89,10 @@ class _Layout:
         self.cuts[item.line.number] = merged
 
     def _furniture(self) -> None:
+        match = self.vocab.furniture.anywhere.match
         for item in self.items:
-            if self.vocab.furniture.anywhere.match(item.bare):
+            parts = [part for part in _BAR.split(item.bare) if part]
+            if match(item.bare) or (len(parts) > 1 and all(map(match, parts))):
                 item.role = "furniture"
 
     # The head: all before the first line of running text.
@@ -98,7 +102,7 @@ class _Layout:
         for index, item in enumerate(self.items):
             if item.role == "furniture":
                 continue
-            if self._stamp(item, bool(titles)):
+            if self._stamp(item, titled=bool(titles)):
                 if self.cuts.get(item.line.number, [(0, "")])[-1][1] == "body":
                     self.lead = index
                     break
@@ -218,6 +222,9 @@ class _Layout:
         if rest and self.items[first].text.isupper() and not any(self.items[i].text.isupper() for i in rest):
             self.items[first].role = "kicker"
             first, *rest = rest
+        if rest and self._is_section(self.items[first], self.items[rest[0]]):
+            self.items[first].role = "kicker"
+            first, *rest = rest
         item = self.items[first]
         if item.role is None:
             label = _CAPS_LABEL.match(item.text)
@@ -236,6 +243,12 @@ class _Layout:
                 item.role = "caption"
             else:
                 item.role = "body"
+
+    def _is_section(self, above: _Item, item: _Item) -> bool:
+        """Whether a short line over a longer one names the paper's section: no cluster in it, no sentence going on."""
+        short = len(above.bare) <= _SECTION and len(above.bare) < len(item.bare)
+        named = self.vocab.clusters.hint.search(above.bare)
+        return short and not named and not self._goes_on(above, item) and not _ENDS.search(item.bare)
 
     def _goes_on(self, above: _Item, item: _Item) -> bool:
         """Whether a headline that takes two lines goes on in the second."""
@@ -271,6 +284,9 @@ class _Layout:
                     item.role = "caption" if self.vocab.header.caption_mark.search(item.bare) else "furniture"
         for item in self.items[end:]:
             item.role = "furniture"
+        for item in self.items[last + 1 :]:
+            if item.role in (None, "furniture") and self._stamp(item, titled=True):
+                break
         for mark in marks:
             if mark < end:
                 self._inner_furniture(mark, end)
@@ -278,10 +294,12 @@ class _Layout:
     def _inner_furniture(self, mark: int, end: int) -> None:
         """Settle a box of related links in mid-article: its heading and the headlines under it."""
         self.items[mark].role = "furniture"
+        last = self.items[mark].line.number
         for item in self.items[mark + 1 : end]:
-            if item.role is not None or _ENDS.search(item.bare) or not _RELATED.match(item.text):
+            beside = item.line.number == last + 1 and len(item.bare) <= _RELATED_MAX
+            if item.role is not None or _ENDS.search(item.bare) or not (beside or _RELATED.match(item.text)):
                 return
-            item.role = "furniture"
+            item.role, last = "furniture", item.line.number
 
     # The middle: running text and captions.
 
@@ -292,6 +310,8 @@ class _Layout:
                 continue
             if index == self.lead:
                 self._cut(item, self._source_cut(item, 0))
+            elif _RELATED.match(item.text) and self._in_list(index):
+                item.role = "body"
             elif _RELATED.match(item.text) and len(item.bare) <= _RELATED_MAX and not _ENDS.search(item.bare):
                 item.role = "furniture"
             elif self._is_caption(item, index):
@@ -301,6 +321,13 @@ class _Layout:
             else:
                 self._cut(item, self._source_cut(item, 0))
         self._glued_byline()
+
+    def _in_list(self, index: int) -> bool:
+        """Whether a line with a dash is an item of a list that running text announces with a colon."""
+        for item in reversed(self.items[self.lead : index]):
+            if not _RELATED.match(item.text):
+                return item.role == "body" and item.bare.endswith(":")
+        return False
 
     def _caption_seam(self, item: _Item) -> int | None:
         """Return where running text begins behind a caption that lost its line end."""

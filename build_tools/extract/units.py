@@ -11,9 +11,11 @@ from build_tools.fold import squeeze
 from build_tools.model import Found
 from build_tools.vocab import UPPER, Units, Vocab
 
+_BULLET = re.compile(r"\s*[-–+*•]\s*")
 _JOIN = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:[,;]\s*(?:và\s+|cùng\s+)?|và\s+|cùng\s+)(?:các\s+đơn vị\s*)?:?\s*")
 _ROLE_NEXT = re.compile(r"\s*(?:là|làm|giữ|được|đảm nhận|đảm nhiệm|nhận)\s[^,;.]{0,40}\b(?:trưởng|phó|Trưởng|Phó)\b")
 _CLOSED = re.compile(rf"[{UPPER}][^;,.:()]{{2,80}}(?=;)")
+_HEAD = re.compile(rf"(?P<head>[{UPPER}][^:;,.()]{{3,60}}):\s+(?=[{UPPER}])")
 _MAX_HEAD = 300
 _MAX_NAME = 110
 
@@ -94,6 +96,8 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
         if head := units.shared.match(text, at) or units.shared_named.match(text, at):
             shared = _shared_head(head, units)
             at = head.end()
+        elif not found and (head := _HEAD.match(text, at)):
+            shared, at = full_name(head["head"], units), head.end()
         item = _item(text, at, shared, vocab)
         if item is None or _ROLE_NEXT.match(text, item.end):
             break
@@ -156,8 +160,12 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
     """Return the units that the clipping lists as making up its cluster, in text order."""
     units, rules = vocab.units, vocab.clusters
     found: dict[str, Found[str]] = {}
-    for passage in passages:
+    provinces = _says_provinces(passages)
+    for index, passage in enumerate(passages):
         text, taken = passage.text, 0
+        for line, unit in _bullets(passages, index, vocab):
+            name = full_name(unit.name, units, provinces)
+            found.setdefault(name.casefold(), Found(name, line.evidence(unit.start, unit.end, "member_listed")))
         starts = {match.end(): True for match in rules.member_list.finditer(text)}
         for pattern in (units.shared, units.shared_named) if units.counted_hint.search(text) else ():
             starts |= {match.start(): False for match in pattern.finditer(text) if match.start() not in starts}
@@ -169,10 +177,25 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
                 continue
             taken = listed[-1].end
             for unit in listed:
-                name = full_name(unit.name, units, _says_provinces(passages))
+                name = full_name(unit.name, units, provinces)
                 evidence = passage.evidence(unit.start, unit.end, "member_listed")
                 found.setdefault(name.casefold(), Found(name, evidence))
     return tuple(found.values())
+
+
+def _bullets(passages: Sequence[Passage], index: int, vocab: Vocab) -> Iterator[tuple[Passage, Unit]]:
+    """Yield the units of a list that has one on each line, under a line that announces the members."""
+    text = passages[index].text.rstrip()
+    if not text.endswith(":") or not vocab.clusters.member_list.search(text, max(0, len(text) - _MAX_NAME)):
+        return
+    above = list(vocab.units.counted.finditer(text, max(0, len(text) - _MAX_NAME)))
+    shared = _shared_head(above[-1], vocab.units) if above else ""
+    for passage in passages[index + 1 :]:
+        bullet = _BULLET.match(passage.text)
+        item = _item(passage.text, bullet.end(), shared, vocab) if bullet else None
+        if item is None:
+            return
+        yield passage, item
 
 
 def _says_provinces(passages: Sequence[Passage]) -> bool:
