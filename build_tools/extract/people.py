@@ -95,4 +95,6 @@ def _office(passage: Passage, end: int, vocab: Vocab) -> str | None:
             continue
         stop = ended.start()
         break
+    if text.count("(", begin.end(), stop) > text.count(")", begin.end(), stop):
+        stop = text.rfind("(", begin.end(), stop)
     return passage.printed(begin.end(), stop).strip(" ,-–—(") or None

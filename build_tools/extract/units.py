@@ -16,6 +16,7 @@ _JOIN = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:[,;]\s*(?:và\s+|cùng\s+)?|v�
 _ROLE_NEXT = re.compile(r"\s*(?:là|làm|giữ|được|đảm nhận|đảm nhiệm|nhận)\s[^,;.]{0,40}\b(?:trưởng|phó|Trưởng|Phó)\b")
 _CLOSED = re.compile(rf"[{UPPER}][^;,.:()]{{2,80}}(?=;)")
 _HEAD = re.compile(rf"(?P<head>[{UPPER}][^:;,.()]{{3,60}}):\s+(?=[{UPPER}])")
+_MIN_LISTED = 2
 _MAX_HEAD = 300
 _MAX_NAME = 110
 
@@ -28,6 +29,8 @@ class Unit:
     end: int
     name: str
     shared: str = ""
+    known: bool = True
+    """Whether the name begins as one of a unit does; a list may hold some that do not."""
 
 
 def full_name(name: str, units: Units, provinces_are_tinh: bool = False) -> str:
@@ -96,7 +99,7 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
         if head := units.shared.match(text, at) or units.shared_named.match(text, at):
             shared = _shared_head(head, units)
             at = head.end()
-        elif not found and (head := _HEAD.match(text, at)):
+        elif not found and (head := _HEAD.match(text, at)) and unit_at(text, at, vocab):
             shared, at = full_name(head["head"], units), head.end()
         item = _item(text, at, shared, vocab)
         if item is None or _ROLE_NEXT.match(text, item.end):
@@ -134,7 +137,7 @@ def _item(text: str, at: int, shared: str, vocab: Vocab) -> Unit | None:
     if shared and (bare := units.place.match(text, at)):
         return Unit(at, bare.end(), f"{shared} {squeeze(bare.group())}")
     if closed := _CLOSED.match(text, at):
-        return Unit(at, closed.end(), squeeze(closed.group()))
+        return Unit(at, closed.end(), squeeze(closed.group()), known=False)
     return None
 
 
@@ -173,7 +176,7 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
             if start < taken or rules.award.search(text, max(0, start - 100), start):
                 continue
             listed = enumeration(text, start, vocab)
-            if len(listed) < 2:
+            if len(listed) < _MIN_LISTED or sum(unit.known for unit in listed) * 2 < len(listed):
                 continue
             taken = listed[-1].end
             for unit in listed:
