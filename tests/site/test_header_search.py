@@ -89,6 +89,7 @@ def test_search_page_typing_and_following_a_result(site, visit: Callable) -> Non
     page = visit(f"{site.url}tim-kiem/")
     page.locator("main input[name=q]").fill("dong da")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/tim-kiem/?q=dong+da")
     expect(page.locator("[data-search-status]")).to_have_attribute("data-state", "ready")
     expect(page.locator(HITS).first).to_be_visible()
     page.locator(HITS).first.focus()
