@@ -22,11 +22,11 @@ _BAR = re.compile(r"\s*[|·•]\s*")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
 _PROSE = 90
-"""Characters from which a line with a full stop is running text: of 420 headlines and captions none is longer."""
+"""Characters from which a line with a full stop is running text: 98 of 100 headlines of 10,000 articles are shorter."""
 _LONG = 220
 """Characters from which a line is running text whatever its end: excerpts stop in mid-sentence."""
 _CAPTION = 260
-"""Characters up to which a line may be a caption: the longest real one has 172."""
+"""Characters up to which a line may be a caption: 99 of 100 of 16,457 captions have at most 198."""
 _STAMP_LINE = 400
 """Characters up to which a line may hold a stamp beside a headline or furniture."""
 _LONG_CAPTION = 180

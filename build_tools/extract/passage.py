@@ -11,7 +11,7 @@ from build_tools.model import Evidence, Grade, Line, Segment, SegmentRole
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"”’)]*\s+(?=[^\sa-zà-ỹ])")
 _SENTENCE_MAX = 2_000
-"""Characters that a sentence may have: the longest list of units and their heads seen has 900."""
+"""Characters that a sentence may have: the longest in 57,726 paragraphs of news has 1,888."""
 _ABBREVIATION = 8
 _ABBREVIATED = re.compile(r"(?:\b(?:TP|Tp|đ|GS|TS|ThS|PGS|BS|St|Q|P|H)|\b[A-ZĐ])\.$")
 

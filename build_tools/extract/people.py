@@ -10,7 +10,7 @@ from build_tools.model import Evidence, Person
 from build_tools.vocab import Vocab
 
 _OFFICE_SPAN = 170
-"""Characters that an office may take: the longest seen, of three offices and a body in brackets, has 126."""
+"""Characters that an office may take: the longest of 86 in the labelled clippings has 84."""
 _MIN_SYLLABLES, _MAX_SYLLABLES = 2, 4
 _BEFORE = 40
 """Characters before a name in which its rank, form of address or office stands."""
