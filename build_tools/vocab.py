@@ -124,6 +124,13 @@ class Units:
     fixed: Mapping[str, str]
     provinces: frozenset[str]
     cities: frozenset[str]
+    police_head: str
+    police_province: str
+    police_body: re.Pattern[str]
+    police_local: re.Pattern[str]
+    provinces_said: re.Pattern[str]
+    join: re.Pattern[str]
+    role_next: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -148,6 +155,7 @@ class Clusters:
     replaces: re.Pattern[str]
     hint: re.Pattern[str]
     year_unit: re.Pattern[str]
+    beside: re.Pattern[str]
     award: re.Pattern[str]
 
 
@@ -355,6 +363,13 @@ def _units() -> Units:
         fixed={name.upper(): name for name in data["fixed"]},
         provinces=frozenset(data["provinces"]),
         cities=frozenset(data["cities"]),
+        police_head=data["police"]["head"],
+        police_province=data["police"]["province"],
+        police_body=re.compile(data["police"]["body"]),
+        police_local=re.compile(data["police"]["local"]),
+        provinces_said=re.compile(data["police"]["provinces_said"]),
+        join=re.compile(data["join"]),
+        role_next=re.compile(data["role_next"]),
     )
 
 
@@ -387,6 +402,7 @@ def _clusters() -> Clusters:
         role_hint=re.compile(data["role_hint"], i),
         hint=re.compile(data["hint"], i),
         year_unit=re.compile(data["year_unit"]),
+        beside=re.compile(data["beside"]),
         award=re.compile(data["award"], i),
     )
 

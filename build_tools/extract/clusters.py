@@ -15,9 +15,6 @@ from build_tools.model import Cluster, Found, Grade, Kind, Lead, LeadRole
 from build_tools.vocab import Vocab
 
 _ROMAN = re.compile(r"[IVX]+\Z", re.IGNORECASE)
-_LOCAL = re.compile(r"Công an (?:quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)\b|Phòng\b|Trại\b")
-_POLICE_BODY = re.compile(r"Công an (?:tỉnh|thành phố)\b")
-_BESIDE = re.compile(r"\s*(?:,|và|/)\s*")
 _OPENED = re.compile(r"([^\s,;:(][^,;:(]*?)\s*\(\s*$")
 
 
@@ -105,7 +102,7 @@ def _authority(text: str, end: int, vocab: Vocab) -> str | None:
     if unit is None:
         return None
     name = unit.name
-    if name.startswith("Công an") and not _POLICE_BODY.match(name):
+    if name.startswith(vocab.units.police_head) and not vocab.units.police_body.match(name):
         return None
     return name
 
@@ -118,13 +115,15 @@ def _worked_out(
     texts = [passage.text for passage in (*titles, *body)]
     if any(rules.ministry_says.search(text) for text in texts):
         return rules.ministry
-    if members and all(_LOCAL.match(member.value) for member in members):
-        bodies = {unit.name for text in texts for unit in units.find(text, vocab) if _POLICE_BODY.match(unit.name)}
+    if members and all(vocab.units.police_local.match(member.value) for member in members):
+        bodies = {
+            unit.name for text in texts for unit in units.find(text, vocab) if vocab.units.police_body.match(unit.name)
+        }
         full = {name for name in bodies if len(name.split()) > 3}
         if len(full) == 1:
             return full.pop()
-        if not full and "Công an tỉnh" in bodies:
-            return "Công an tỉnh"
+        if not full and vocab.units.police_province in bodies:
+            return vocab.units.police_province
     return None
 
 
@@ -207,7 +206,7 @@ class _Leadership:
         beside = {
             i + shift
             for i, (one, other) in enumerate(itertools.pairwise(apart))
-            if _BESIDE.fullmatch(text, one.end, other.start)
+            if self.vocab.clusters.beside.fullmatch(text, one.end, other.start)
             for shift in (0, 1)
         }
         return [role for i, role in enumerate(apart) if i not in beside]
@@ -235,7 +234,7 @@ class _Leadership:
             before = previous <= unit.start and unit.end <= tie.unit.start <= tie.role.start
             after = tie.role.end <= tie.unit.end <= unit.start < following
             between = text[unit.end : tie.unit.start] if before else text[tie.unit.end : unit.start]
-            if (before or after) and _BESIDE.fullmatch(between):
+            if (before or after) and self.vocab.clusters.beside.fullmatch(between):
                 yield dataclasses.replace(tie, unit=unit)
 
     def _years_dealt_out(self, ties: list[_Tie]) -> list[_Tie]:
@@ -269,7 +268,8 @@ class _Leadership:
         opened = _OPENED.search(text, previous, role.start)
         if opened is None:
             return None
-        bare = squeeze(opened.group(1)).casefold().removeprefix("và ")
+        begin = joined.end() if (joined := rules.beside.match(opened.group(1))) else 0
+        bare = squeeze(opened.group(1)[begin:]).casefold()
         for member in self.members:
             if bare.endswith(member.casefold()) or member.casefold().endswith(f" {bare}"):
                 unit = units.Unit(opened.start(1), opened.end(1), member)

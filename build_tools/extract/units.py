@@ -12,8 +12,6 @@ from build_tools.model import Found
 from build_tools.vocab import UPPER, Units, Vocab
 
 _BULLET = re.compile(r"\s*[-–+*•]\s*")
-_JOIN = re.compile(r"\s*(?:\([^()]{0,60}\)\s*)?(?:[,;]\s*(?:và\s+|cùng\s+)?|và\s+|cùng\s+)(?:các\s+đơn vị\s*)?:?\s*")
-_ROLE_NEXT = re.compile(r"\s*(?:là|làm|giữ|được|đảm nhận|đảm nhiệm|nhận)\s[^,;.]{0,40}\b(?:trưởng|phó|Trưởng|Phó)\b")
 _CLOSED = re.compile(rf"[{UPPER}][^;,.:()]{{2,80}}(?=;)")
 _HEAD = re.compile(rf"(?P<head>[{UPPER}][^:;,.()]{{3,60}}):\s+(?=[{UPPER}])")
 _MIN_LISTED = 2
@@ -40,12 +38,13 @@ def full_name(name: str, units: Units, provinces_are_tinh: bool = False) -> str:
         if name.startswith(short) and not name[len(short) : len(short) + 1].isalpha():
             name = f"{units.expand[short]} {name[len(short) :].lstrip(' .')}".strip()
             break
-    if name.startswith("công an"):
-        name = "C" + name[1:]
-    head, place = name[:8], name[8:]
-    if provinces_are_tinh and head == "Công an " and place in units.provinces and place not in units.cities:
-        return f"Công an tỉnh {place}"
-    return name
+    size = len(units.police_head)
+    head, place = name[:size], name[size + 1 :]
+    if head.casefold() != units.police_head.casefold():
+        return name
+    if provinces_are_tinh and place in units.provinces and place not in units.cities:
+        return f"{units.police_province} {place}"
+    return units.police_head + name[size:]
 
 
 def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
@@ -102,11 +101,11 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
         elif not found and (head := _HEAD.match(text, at)) and unit_at(text, at, vocab):
             shared, at = full_name(head["head"], units), head.end()
         item = _item(text, at, shared, vocab)
-        if item is None or _ROLE_NEXT.match(text, item.end):
+        if item is None or units.role_next.match(text, item.end):
             break
         found.append(item)
         shared = shared if item.shared == "" else item.shared
-        join = _JOIN.match(text, item.end)
+        join = units.join.match(text, item.end)
         if not join:
             break
         at = join.end()
@@ -163,7 +162,7 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
     """Return the units that the clipping lists as making up its cluster, in text order."""
     units, rules = vocab.units, vocab.clusters
     found: dict[str, Found[str]] = {}
-    provinces = _says_provinces(passages)
+    provinces = _says_provinces(passages, vocab)
     for index, passage in enumerate(passages):
         text, taken = passage.text, 0
         for line, unit in _bullets(passages, index, vocab):
@@ -201,5 +200,5 @@ def _bullets(passages: Sequence[Passage], index: int, vocab: Vocab) -> Iterator[
         yield passage, item
 
 
-def _says_provinces(passages: Sequence[Passage]) -> bool:
-    return any(re.search(r"(?:các|\d) tỉnh\b", passage.text) for passage in passages)
+def _says_provinces(passages: Sequence[Passage], vocab: Vocab) -> bool:
+    return any(vocab.units.provinces_said.search(passage.text) for passage in passages)
