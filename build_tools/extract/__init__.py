@@ -8,7 +8,7 @@ from build_tools.extract import clusters as cluster_rules
 from build_tools.extract import event, header, layout, people, units
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
-from build_tools.model import Cleaned, Clipping, Evidence, Found, RawClipping, Record, Segment
+from build_tools.model import Cleaned, Clipping, Evidence, Found, RawClipping, Record
 from build_tools.vocab import Vocab
 
 _TITLE_MAX = 140
@@ -119,6 +119,3 @@ def _derived_title(body: list[Passage]) -> Found[str] | None:
         text = text[: pause if pause > _TITLE_MIN else between].rstrip(" ,;:–-") + "…"
     evidence = body[0].evidence(start, end, "first_sentence")
     return Found(text.rstrip(". "), Evidence(evidence.rule, evidence.line, evidence.start, evidence.end, "worked-out"))
-
-
-__all__ = ["Segment", "clipping"]
