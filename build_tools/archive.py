@@ -110,6 +110,11 @@ def values(record: Record) -> Meta:
         "people": [{"name": p.name, "rank": p.rank, "role": p.role} for p in record.people],
         "captions": [caption.value for caption in record.captions],
         "noise": [line.value for line in record.noise],
+        "place": _value(record.place),
+        "awards": [{"name": a.name, "level": a.level, "recipient": a.recipient, "year": a.year} for a in record.awards],
+        "figures": [{"value": f.value, "unit": f.unit, "what": f.what} for f in record.figures],
+        "slogans": [slogan.value for slogan in record.slogans],
+        "quotations": [{"text": q.text, "speaker": q.speaker} for q in record.quotations],
     }
 
 

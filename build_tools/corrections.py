@@ -11,7 +11,7 @@ import calendar
 import difflib
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, NoReturn
@@ -21,7 +21,22 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_tools.fold import squeeze
-from build_tools.model import FIELDS, KINDS, Clipping, Cluster, Evidence, Found, Kind, Lead, Person, Problem, Record
+from build_tools.model import (
+    FIELDS,
+    KINDS,
+    Award,
+    Clipping,
+    Cluster,
+    Evidence,
+    Figure,
+    Found,
+    Kind,
+    Lead,
+    Person,
+    Problem,
+    Quotation,
+    Record,
+)
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 8
@@ -135,6 +150,30 @@ class PersonCorrection(_Strict):
     role: Text | None = None
 
 
+class AwardCorrection(_Strict):
+    """An award given, to one recipient."""
+
+    name: Text
+    level: Text | None = None
+    recipient: Text | None = None
+    year: Year | None = None
+
+
+class FigureCorrection(_Strict):
+    """A number with its unit, and what it counts or measures; all three are texts, as printed."""
+
+    value: Text
+    unit: Text
+    what: Text | None = None
+
+
+class QuotationCorrection(_Strict):
+    """Direct speech and its speaker."""
+
+    text: Text
+    speaker: Text | None = None
+
+
 class Correction(_Strict):
     """What a correction file may hold: fields of the record. A field left out stays as read; null means "not said"."""
 
@@ -153,6 +192,11 @@ class Correction(_Strict):
     people: list[PersonCorrection] | None = None
     captions: list[Text] | None = None
     noise: list[Text] | None = None
+    place: Text | None = None
+    awards: list[AwardCorrection] | None = None
+    figures: list[FigureCorrection] | None = None
+    slogans: list[Text] | None = None
+    quotations: list[QuotationCorrection] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +361,9 @@ _MODELS: dict[str, type[_Strict]] = {
     "clusters": ClusterCorrection,
     "leads": LeadCorrection,
     "people": PersonCorrection,
+    "awards": AwardCorrection,
+    "figures": FigureCorrection,
+    "quotations": QuotationCorrection,
 }
 
 
@@ -358,14 +405,20 @@ def apply(clipping: Clipping, correction: Correction) -> Clipping:
     return replace(clipping, record=record, corrected=tuple(changes))
 
 
+_ITEMS: dict[str, Callable[..., object]] = {
+    "clusters": Cluster,
+    "leads": Lead,
+    "people": Person,
+    "awards": Award,
+    "figures": Figure,
+    "quotations": Quotation,
+}
+
+
 def _field(name: str, value: Any) -> object:
     """Return a correction's value as the record holds it, with the archivist for evidence."""
-    if name == "clusters":
-        return tuple(Cluster(item.number, item.authority, CORRECTED) for item in value or ())
-    if name == "leads":
-        return tuple(Lead(item.role, item.unit, item.year, CORRECTED) for item in value or ())
-    if name == "people":
-        return tuple(Person(item.name, item.rank, item.role, CORRECTED) for item in value or ())
-    if name in ("members", "captions", "noise"):
+    if made := _ITEMS.get(name):
+        return tuple(made(**dict(item), evidence=CORRECTED) for item in value or ())
+    if name in ("members", "captions", "noise", "slogans"):
         return tuple(Found(item, CORRECTED) for item in value or ())
     return None if value is None else Found(value, CORRECTED)

@@ -163,6 +163,36 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Award:
+    """An award given: what (without its giver), at which level, to whom, for which year; one entry a recipient."""
+
+    name: str
+    level: str | None
+    recipient: str | None
+    year: int | None
+    evidence: Evidence = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number in digits as printed ("1.234", "81,7"), its unit ("vụ", "%"), and what it counts or measures."""
+
+    value: str
+    unit: str
+    what: str | None
+    evidence: Evidence = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Direct speech without its quotation marks, and who says it when the clipping tells."""
+
+    text: str
+    speaker: str | None
+    evidence: Evidence = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What a clipping says, field by field. Fields and their meaning: `docs/record.md`."""
 
@@ -181,6 +211,11 @@ class Record:
     people: tuple[Person, ...] = ()
     captions: tuple[Found[str], ...] = ()
     noise: tuple[Found[str], ...] = ()
+    place: Found[str] | None = None
+    awards: tuple[Award, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    slogans: tuple[Found[str], ...] = ()
+    quotations: tuple[Quotation, ...] = ()
 
 
 FIELDS: tuple[str, ...] = tuple(Record.__dataclass_fields__)

@@ -17,7 +17,10 @@ import yaml
 
 SCALARS = ("title", "kicker", "published", "source", "byline", "event_date", "year", "kind")
 LISTS = ("clusters", "members", "leads", "people", "ranks", "captions", "noise")
-FIELDS = (*SCALARS, *LISTS)
+BEYOND = ("place", "awards", "figures", "measured", "slogans", "quotations", "speakers")
+"""Fields beyond the base record; a gold record that lacks one of them is not scored in it."""
+FIELDS = (*SCALARS, *LISTS, *BEYOND)
+_PART_OF = {"ranks": "people", "measured": "figures", "speakers": "quotations"}
 
 _SAME = {ord(c): '"' for c in "“”„«»"} | {ord(c): "'" for c in "‘’"} | {ord(c): "-" for c in "–—‐‑"}
 _SHORT = ((r"\bcatp\b", "công an thành phố"), (r"\btp\b\.?\s*", "thành phố "), (r"\bhcm\b", "hồ chí minh"))
@@ -60,8 +63,8 @@ def unit(value: object) -> str:
 
 def items(record: Mapping[str, Any], field: str) -> set[Any]:  # noqa: PLR0911 - a return for each sort of field
     """Return what a record holds in a field, as a set of comparable items."""
-    value = record.get("people" if field == "ranks" else field) or []
-    if field in SCALARS:
+    value = record.get(_PART_OF.get(field, field)) or []
+    if field in (*SCALARS, "place"):
         kept = str(value)[:16] if field == "published" else value
         return {folded(kept)} if value else set()
     match field:
@@ -73,6 +76,16 @@ def items(record: Mapping[str, Any], field: str) -> set[Any]:  # noqa: PLR0911 -
             return {folded(person["name"]) for person in value}
         case "ranks":
             return {(folded(person["name"]), folded(person["rank"])) for person in value if person["rank"]}
+        case "awards":
+            return {(folded(a["name"]), unit(a["level"] or ""), unit(a["recipient"] or ""), a["year"]) for a in value}
+        case "figures":
+            return {(folded(f["value"]), folded(f["unit"])) for f in value}
+        case "measured":
+            return {(folded(f["value"]), folded(f["unit"]), folded(f["what"] or "")) for f in value}
+        case "quotations":
+            return {folded(q["text"]) for q in value}
+        case "speakers":
+            return {(folded(q["text"]), folded(q["speaker"])) for q in value if q["speaker"]}
         case "members":
             return {unit(name) for name in value}
         case _:
@@ -85,7 +98,9 @@ def score(pairs: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> dict[
     for gold, got in pairs:
         unsure = set(gold.get("ambiguous") or ())
         for field, tally in tallies.items():
-            if field not in unsure and not (field == "ranks" and "people" in unsure):
+            source = _PART_OF.get(field, field)
+            unscored = source in unsure or (source in BEYOND and source not in gold)
+            if not unscored:
                 tally.add(items(gold, field), items(got, field))
     return tallies
 

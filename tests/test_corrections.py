@@ -56,6 +56,11 @@ leads: [{role: pho, unit: Công an quận B}]
 people: [{name: Nguyễn A, rank: Đại tá}]
 captions: []
 noise: null
+place: thành phố Hạ Long
+awards: [{name: Cờ thi đua, level: Bộ Công an, recipient: Công an quận C, year: 2023}]
+figures: [{value: "81,7", unit: "%", what: tỷ lệ phá án}]
+slogans: [Vì an ninh Tổ quốc]
+quotations: [{text: Chúng tôi sẽ làm.}]
 """
 
 
@@ -73,6 +78,12 @@ def test_given_values_win_and_the_rest_stays() -> None:
     assert [(lead.role, lead.unit, lead.year) for lead in record.leads] == [("pho", "Công an quận B", None)]
     assert record.members[0].evidence.grade == "corrected"
     assert record.captions == record.noise == ()
+    assert record.place
+    assert record.place.value == "thành phố Hạ Long"
+    assert [(award.level, award.recipient) for award in record.awards] == [("Bộ Công an", "Công an quận C")]
+    assert [(figure.value, figure.unit) for figure in record.figures] == [("81,7", "%")]
+    assert [(quote.text, quote.speaker) for quote in record.quotations] == [("Chúng tôi sẽ làm.", None)]
+    assert [slogan.value for slogan in record.slogans] == ["Vì an ninh Tổ quốc"]
     assert after.corrected == tuple(name for name in FIELDS if name not in ("kicker", "byline"))
     assert before.record.year
     assert before.record.year.value == 2022
