@@ -160,6 +160,65 @@ class Clusters:
 
 
 @dataclass(frozen=True)
+class Awards:
+    """What awards are called, and the words round one that was given."""
+
+    names: re.Pattern[str]
+    given: re.Pattern[str]
+    not_given: re.Pattern[str]
+    officer: re.Pattern[str]
+    body: re.Pattern[str]
+    of: re.Pattern[str]
+    gives: re.Pattern[str]
+    to: re.Pattern[str]
+    receives: re.Pattern[str]
+    counted: re.Pattern[str]
+    year: re.Pattern[str]
+    together: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Numbers with what they count or measure."""
+
+    number: re.Pattern[str]
+    measure: re.Pattern[str]
+    noun: re.Pattern[str]
+    not_unit: re.Pattern[str]
+    not_before: re.Pattern[str]
+    and_before: re.Pattern[str]
+    ends: re.Pattern[str]
+    leads_in: re.Pattern[str]
+    clause: re.Pattern[str]
+    verb_first: re.Pattern[str]
+    verb_last: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Quoted words: which are a motto, which are said by somebody."""
+
+    movement: re.Pattern[str]
+    says: re.Pattern[str]
+    speaker: re.Pattern[str]
+    sentence: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Venue:
+    """How the place of a meeting is told."""
+
+    at: re.Pattern[str]
+    building: re.Pattern[str]
+    name: re.Pattern[str]
+    not_place: re.Pattern[str]
+    time: re.Pattern[str]
+    meets: re.Pattern[str]
+    speaks: re.Pattern[str]
+    more: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Vocab:
     """Everything the program knows, one part per data file."""
 
@@ -170,6 +229,10 @@ class Vocab:
     people: People
     units: Units
     clusters: Clusters
+    awards: Awards
+    figures: Figures
+    speech: Speech
+    venue: Venue
     syllables: Syllables
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -341,7 +404,7 @@ def _units() -> Units:
             rf"|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
             rf"|(?P<named>{over}{named}\s+(?:{branch}?{place}|{number})))"
         ),
-        worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo)\b)"),
+        worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo|nghị|thi|thao|thảo|diễn|trường)\b)"),
         worded_end=re.compile(
             rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
             rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
@@ -407,6 +470,68 @@ def _clusters() -> Clusters:
     )
 
 
+def _awards() -> Awards:
+    data = read("awards")
+    return Awards(
+        names=re.compile(rf"(?<!\w)(?:{'|'.join(entry['pattern'] for entry in data['names'])})"),
+        given=re.compile(rf"(?<!\w){data['given']}"),
+        not_given=re.compile(rf"(?<!\w){data['not_given']}"),
+        officer=re.compile(rf"(?<!\w){alternatives(data['officers'])}\s+"),
+        body=re.compile(rf"(?<!\w){alternatives(data['bodies'])}(?!\w)"),
+        of=re.compile(data["of"]),
+        gives=re.compile(data["gives"]),
+        to=re.compile(data["to"]),
+        receives=re.compile(data["receives"]),
+        counted=re.compile(rf"(?<![\w.,]){data['counted']}", re.IGNORECASE),
+        year=re.compile(data["year"]),
+        together=re.compile(data["and"]),
+    )
+
+
+def _figures() -> Figures:
+    data, i = read("figures"), re.IGNORECASE
+    word = rf"[{LOWER}]+"
+    return Figures(
+        number=re.compile(rf"(?<![\w/.,:\-–])(?P<v>{data['number']})(?P<gap>\s*)(?![\d/:]|[.,\-–]\d)"),
+        measure=re.compile(rf"{alternatives(data['measures'])}(?!\w)"),
+        noun=re.compile(rf"{alternatives(data['nouns'])}(?!\w)|{word}(?!\w)", i),
+        not_unit=re.compile(rf"{alternatives(data['not_units'])}(?!\w)", i),
+        not_before=re.compile(rf"(?<!\w){data['not_before']}"),
+        and_before=re.compile(data["and_before"]),
+        ends=re.compile(
+            rf"\s+{alternatives(data['ends'])}(?!\w)|\s*[,;:.()“”\"–/…]|\s-\s|\s+\d|\s+{alternatives(data['ends_capital'])}|\s*\Z"
+        ),
+        leads_in=re.compile(rf"(?:^|\s+){alternatives(data['leads_in'])}\s*\Z", i),
+        clause=re.compile(data["clause"]),
+        verb_first=re.compile(rf"\s*{alternatives(data['verbs_first'])}(?!\w)\s*", i),
+        verb_last=re.compile(rf"(?<!\w){alternatives(data['verbs'])}\s*\Z", i),
+    )
+
+
+def _speech() -> Speech:
+    data = read("speech")
+    return Speech(
+        movement=re.compile(data["movement"]),
+        says=re.compile(rf"(?<!\w){data['says']}"),
+        speaker=re.compile(data["speaker_words"]),
+        sentence=re.compile(data["sentence"]),
+    )
+
+
+def _venue() -> Venue:
+    data = read("venue")
+    return Venue(
+        at=re.compile(data["at"]),
+        building=re.compile(rf"{alternatives(data['buildings'])}(?!\w)\s*"),
+        name=re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD})*"),
+        not_place=re.compile(data["not_places"]),
+        time=re.compile(data["time"]),
+        meets=re.compile(rf"(?<!\w){data['meets']}(?!\w)"),
+        speaks=re.compile(data["speaks"]),
+        more=re.compile(data["more"]),
+    )
+
+
 @functools.cache
 def load() -> Vocab:
     """Return the vocabulary, read and checked once in each process.
@@ -423,6 +548,10 @@ def load() -> Vocab:
             _people(),
             _units(),
             _clusters(),
+            _awards(),
+            _figures(),
+            _speech(),
+            _venue(),
             Syllables.of(read("syllables")),
         )
     except KeyError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from build_tools.extract import awards, event, figures, header, layout, people, speech, units, venue
 from build_tools.extract import clusters as cluster_rules
-from build_tools.extract import event, header, layout, people, units
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
 from build_tools.model import Cleaned, Clipping, Evidence, Found, RawClipping, Record
@@ -36,6 +36,7 @@ def clipping(raw: RawClipping, cleaned: Cleaned, vocab: Vocab) -> Clipping:
     day = event.event_date([*body[: event.LEAD_PASSAGES], *titles], published, year, meeting, vocab)
     year = year or event.year_of_day(day, published, meeting)
     members = units.members([*titles, *body], vocab)
+    persons = people.people([*body, *captions], vocab)
     about = cluster_rules.clusters([*titles], body, kickers, members, vocab)
     record = Record(
         title=_joined(titles, "headline"),
@@ -49,9 +50,14 @@ def clipping(raw: RawClipping, cleaned: Cleaned, vocab: Vocab) -> Clipping:
         clusters=about,
         members=members,
         leads=cluster_rules.leads([*body, *captions], members, year, meeting, vocab),
-        people=people.people([*body, *captions], vocab),
+        people=persons,
         captions=_each(captions, "caption"),
         noise=_each(by_role.get("furniture", []), "furniture"),
+        place=venue.place(titles, body, vocab),
+        awards=awards.awards([*body, *captions], persons, year, meeting, vocab),
+        figures=figures.figures([*titles, *body, *captions], vocab),
+        slogans=speech.slogans([*titles, *body, *captions], vocab),
+        quotations=speech.quotations(body, persons, vocab),
     )
     return Clipping(raw, cleaned, segments, record, None if record.title else _derived_title(body))
 
