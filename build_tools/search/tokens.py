@@ -1,0 +1,119 @@
+"""Words as search compares them, and one byte for how each is written.
+
+A term is a word without marks ("cau"), or two neighbours ("cau giay"); how it is written ("cầu") is a code beside it,
+so that one entry serves those who type marks and those who do not. The place of a tone in a word does not count:
+"hoà" is "hòa". The other half is `overrides/assets/javascripts/search/tokens.js`; both read the table
+`data/search.yaml`, and `tests/cases/folding.yaml` drives both.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from build_tools.fold import fold
+from build_tools.vocab import read
+
+
+@cache
+def table() -> dict[str, Any]:
+    """Return the table that both languages read."""
+    data: dict[str, Any] = read("search")
+    return data
+
+
+_MARK = re.compile("[\u0300-\u036f]")
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def form(word: str) -> int:
+    """Return how `word` (lower case) is written: 0 without marks, else tone and qualities in one number."""
+    if word.isascii():
+        return 0
+    known = table()
+    tone, scale, qualities = 0, 1, 0
+    letter = ""
+    radix = 1
+    for character in unicodedata.normalize("NFD", word):
+        if character in known["tones"]:
+            if tone:
+                return int(known["other_form"])
+            tone = known["tones"][character]
+        elif _MARK.match(character):
+            value = known["qualities"].get(letter, {}).get(character)
+            if value is None:
+                return int(known["other_form"])
+            qualities += value * scale
+        else:
+            scale *= radix
+            letter = character
+            stroked = character == known["stroke"]["with"]
+            radix = 2 if stroked or character == known["stroke"]["letter"] else len(known["qualities"].get(letter, ())) + 1
+            qualities += scale * stroked
+    code = tone + 6 * qualities
+    return code if code < known["other_form"] else int(known["other_form"])
+
+
+@cache
+def _normal(word: str) -> tuple[str, int]:
+    """Return a lower-case word's term and form; a number has no leading zeros."""
+    word = word[: table()["longest_word"]]
+    if _NUMBER.fullmatch(word):
+        return word.lstrip("0") or "0", 0
+    return fold(word), form(word)
+
+
+class _ByCategory(dict[int, str]):
+    """A translation table that looks a character's Unicode category up once."""
+
+    def __init__(self, change: Callable[[str], str]) -> None:
+        self._change = change
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = changed = character if unicodedata.category(character)[0] in "LNM" else self._change(character)
+        return changed
+
+
+_WITHOUT_INVISIBLE = _ByCategory(lambda c: "" if unicodedata.category(c) == "Cf" else c)
+_WORDS_ALONE = _ByCategory(lambda _: " ")
+
+
+class Lexicon:
+    """The words met so far: each way of writing one is mapped to the first that has the same term and form."""
+
+    def __init__(self) -> None:
+        self._first = _First()
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of `text` in order, one string for one term and form."""
+        plain = unicodedata.normalize("NFC", text.translate(_WITHOUT_INVISIBLE).lower())
+        first = self._first
+        return [word for part in plain.translate(_WORDS_ALONE).split() if (word := first[part])]
+
+    def term(self, word: str) -> tuple[str, int]:
+        """Return the term and the form of a word that `words` gave."""
+        return _normal(word)
+
+
+class _First(dict[str, str]):
+    """Finds the one string that stands for a word; the empty string when it holds no letter or digit."""
+
+    def __init__(self) -> None:
+        self._by_form: dict[tuple[str, int], str] = {}
+
+    def __missing__(self, part: str) -> str:
+        term, code = _normal(part)
+        self[part] = word = self._by_form.setdefault((term, code), part) if term else ""
+        return word
+
+
+_LEXICON = Lexicon()
+
+
+def words(text: str) -> list[tuple[str, int]]:
+    """Return the words of `text` as (term, form), in order."""
+    return [_normal(word) for word in _LEXICON.words(text)]
