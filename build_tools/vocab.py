@@ -41,6 +41,7 @@ class Furniture:
     """Whole-line patterns of page furniture."""
 
     anywhere: re.Pattern[str]
+    tokens: re.Pattern[str]
     tail: re.Pattern[str]
     before_caption: re.Pattern[str]
 
@@ -56,7 +57,10 @@ class Header:
     masthead: re.Pattern[str]
     domain: re.Pattern[str]
     not_source: frozenset[str]
-    sections: re.Pattern[str]
+    sections: frozenset[str]
+    masthead_open: re.Pattern[str]
+    masthead_unit: re.Pattern[str]
+    attributed: re.Pattern[str]
     section_prefix: re.Pattern[str]
     byline_label: re.Pattern[str]
     byline_prefix: re.Pattern[str]
@@ -114,6 +118,13 @@ class Units:
     worded_end: re.Pattern[str]
     shared: re.Pattern[str]
     shared_named: re.Pattern[str]
+    shared_levels: re.Pattern[str]
+    shared_bare: re.Pattern[str]
+    listed: re.Pattern[str]
+    short_places: Mapping[str, list[str]]
+    level_names: tuple[str, ...]
+    level_inside: re.Pattern[str]
+    level_last: re.Pattern[str]
     counted: re.Pattern[str]
     counted_hint: re.Pattern[str]
     place: re.Pattern[str]
@@ -145,6 +156,7 @@ class Clusters:
     ministry: str
     ministry_says: re.Pattern[str]
     member_list: re.Pattern[str]
+    present: re.Pattern[str]
     roles: tuple[tuple[LeadRole, re.Pattern[str]], ...]
     unit_then_role: re.Pattern[str]
     role_then_unit: tuple[re.Pattern[str], ...]
@@ -297,7 +309,19 @@ def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> re.Pattern[st
 
 def _furniture() -> Furniture:
     data = read("furniture")
-    return Furniture(*(_any_line(data[part], "furniture.yaml") for part in ("anywhere", "tail", "before_caption")))
+    between = r"[\s\[\](){}|/•·»›>:,;+\-–—&_=.]*"
+    token = alternatives(data["tokens"])
+    return Furniture(
+        anywhere=_any_line(data["anywhere"], "furniture.yaml"),
+        tokens=re.compile(rf"{between}(?:(?>{token})(?!\w){between}+){{1,40}}+\Z", re.IGNORECASE),
+        tail=_any_line(data["tail"], "furniture.yaml"),
+        before_caption=_any_line(data["before_caption"], "furniture.yaml"),
+    )
+
+
+def section_key(name: str) -> str:
+    """Return a section's name as it is compared: "An ninh - Quốc phòng" is "an ninh quốc phòng"."""
+    return " ".join(re.findall(r"\w+", name.casefold()))
 
 
 def _header() -> Header:
@@ -313,7 +337,10 @@ def _header() -> Header:
         masthead=re.compile(rf"{source['masthead']}\Z", i),
         domain=re.compile(source["domain"], i),
         not_source=frozenset(source["not_names"]),
-        sections=re.compile(rf"{sections}\s*[:|]?\Z", i),
+        sections=frozenset(section_key(name) for name in data["sections"]),
+        masthead_open=re.compile(rf"{source['masthead_open']}\Z", i),
+        masthead_unit=re.compile(rf"{alternatives(source['masthead_units'])}\s+\S", i),
+        attributed=re.compile(source["attributed"], i),
         section_prefix=re.compile(rf"{sections}\s+(?=[{UPPER}])", i),
         byline_label=re.compile(rf"\(?{data['byline']['labels']}\s*:\s*", i),
         byline_prefix=re.compile(rf"{data['byline']['prefixes']}\Z", i),
@@ -386,8 +413,10 @@ def _units() -> Units:
     data = read("units")
     levels = alternatives(data["levels"])
     places = alternatives([*data["provinces"], *data["cities"]])
-    place = rf"(?:{places}(?!\w)|{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}})"
-    number = r"(?:[Ss]ố\s+)?\d{1,3}(?!\d)"
+    number = r"(?:[Ss]ố\s+)?\d{1,3}(?![\d.,]*\d)"
+    code = rf"[{UPPER}]{{1,3}}\d{{2}}(?!\w)"
+    bodies = alternatives(head for head in data["territorial"] if " " in head)
+    place = rf"(?:{places}(?!\w)|{code}|(?!{bodies}(?!\w)|[Ss]ố\s+\d){NAME_WORD}(?:\s+{NAME_WORD}){{0,3}})"
     heads = rf"(?:{_first_letter_free(data['territorial'])})"
     named = rf"(?:{_first_letter_free(data['named'])})"
     branch = rf"(?:(?:[Cc]hi nhánh|CN)\s+(?:{levels}\s*)?)"
@@ -401,23 +430,38 @@ def _units() -> Units:
         full=re.compile(
             rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
             rf"|(?P<bare>(?:{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)|{alone})(?!\w)(?!\s+[{UPPER}]))"
-            rf"|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
-            rf"|(?P<named>{over}{named}\s+(?:{branch}?{place}|{number})))"
+            rf"|(?P<head>{over}{heads})\s+(?:(?:[Cc]hi nhánh|CN)\s+)?(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
+            rf"|(?P<named>{over}{named}\s+(?:(?:[-–]\s+)?{branch}?{place}|{number})))"
         ),
         worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo|nghị|thi|thao|thảo|diễn|trường)\b)"),
         worded_end=re.compile(
             rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
-            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
+            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|(?<!Quốc hội)(?<!ĐBQH)\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
             rf"|\s+về\s+(?:dự|ký|tham dự|họp|việc|thăm)(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
         shared=re.compile(
-            rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*,\s*{levels})*"
-            rf"(?:\s+(?:phía|miền|khu vực|vùng|ven)\s+{NAME_WORD}(?:\s+{NAME_WORD})*)?"
-            rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}])"
+            rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*(?:,|và)\s*{levels})*"
+            rf"(?:\s+{data['qualifiers']}(?:(?:\s+{NAME_WORD})*(?=\s*(?:gồm|là)?\s*:)|(?=\s+[{UPPER}])))?"
+            rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}]|\d{{1,2}}\s*,)"
         ),
         counted_hint=re.compile(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
         counted=re.compile(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
-        shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"),
+        shared_named=re.compile(
+            rf"(?<!\w)(?i:các)\s+(?P<head>{_first_letter_free([*data['named'], *data['worded']])})"
+            rf"\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"
+        ),
+        shared_levels=re.compile(
+            rf"(?:{worded})\s+(?:[{UPPER}][\w&.-]*\s+){{0,3}}(?:các|\d{{1,2}})\s+(?P<level>{levels})(?:\s*(?:,|và)\s*{levels})*\s*:?\s+(?=[{UPPER}])"
+        ),
+        shared_bare=re.compile(rf"(?:các|\d{{1,2}})\s+(?P<level>{levels})\s*:\s*(?=[{UPPER}])"),
+        listed=re.compile(
+            rf"(?=[{UPPER}\d])[^;,.:()\n]{{2,90}}?(?=\s*[;,.()]|\s+(?:và|cùng)\s+(?:\w+\s+)?[{UPPER}]"
+            rf"|\s+{alternatives(data['ends'])}(?!\w)|\s+[-–]\s+(?i:đơn vị|cụm|khối)|\s*$)"
+        ),
+        short_places=data["short_places"],
+        level_names=tuple(level for level in data["levels"] if level not in data["level_expand"]),
+        level_inside=re.compile(rf"\s{levels}\s"),
+        level_last=re.compile(rf"\s{levels}\Z"),
         place=re.compile(rf"{place}|{number}"),
         level_before=re.compile(rf"(?<!\w){levels}\s+$", re.IGNORECASE),
         level_place=re.compile(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
@@ -455,6 +499,7 @@ def _clusters() -> Clusters:
         ministry=data["ministry"]["name"],
         ministry_says=re.compile(data["ministry"]["says"]),
         member_list=re.compile(rf"(?<!\w){data['member_list']}", i),
+        present=re.compile(rf"(?<!\w){data['present']}", i),
         roles=tuple((role, re.compile(rf"(?<!\w){data['lead_roles'][role]}(?!\w)", i)) for role in LEAD_ROLES),
         unit_then_role=re.compile(data["unit_then_role"]),
         role_then_unit=tuple(map(re.compile, data["role_then_unit"])),
