@@ -102,6 +102,7 @@ class People:
     names: re.Pattern[str]
     leading: re.Pattern[str]
     before: re.Pattern[str]
+    held: re.Pattern[str]
     office: re.Pattern[str]
     office_end: re.Pattern[str]
     not_name: re.Pattern[str]
@@ -142,6 +143,10 @@ class Units:
     provinces_said: re.Pattern[str]
     join: re.Pattern[str]
     role_next: re.Pattern[str]
+    office_before: re.Pattern[str]
+    person_last: re.Pattern[str]
+    acronyms: re.Pattern[str]
+    person_between: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,15 @@ class Clusters:
     year_unit: re.Pattern[str]
     beside: re.Pattern[str]
     award: re.Pattern[str]
+    assigned: re.Pattern[str]
+    assigned_verb: re.Pattern[str]
+    in_passing: re.Pattern[str]
+    guest: re.Pattern[str]
+    outgoing: re.Pattern[str]
+    incoming: re.Pattern[str]
+    office_unit: re.Pattern[str]
+    on_behalf: re.Pattern[str]
+    office_of: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -187,6 +201,9 @@ class Awards:
     counted: re.Pattern[str]
     year: re.Pattern[str]
     together: re.Pattern[str]
+    hands: re.Pattern[str]
+    passive: re.Pattern[str]
+    join: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -195,6 +212,7 @@ class Figures:
 
     number: re.Pattern[str]
     measure: re.Pattern[str]
+    compound: re.Pattern[str]
     noun: re.Pattern[str]
     not_unit: re.Pattern[str]
     not_before: re.Pattern[str]
@@ -390,12 +408,13 @@ def _people() -> People:
     office = alternatives(data["offices"])
     offices = rf"(?:(?i:{office}))"
     return People(
-        names=re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD})+"),
+        names=re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD})+|(?<!\w)[{UPPER}]['’][{UPPER}]\w+"),
         leading=re.compile(rf"(?:(?P<rank>(?i:{ranks}))|(?i:{address})|{title})[.,]?\s+(?=[{UPPER}])"),
         before=re.compile(
             rf"(?<!\w)(?:(?P<rank>(?i:{ranks}))[,.]?|(?P<address>(?i:{address}))|(?P<office>{offices}))\s+"
             rf"(?:(?i:{address})\s+)?(?:{title}\.?\s*)*$"
         ),
+        held=re.compile(rf"(?<!\w){offices}\s+"),
         office=re.compile(rf"\s*[,–—(-]\s*(?={offices}\b)"),
         office_end=re.compile(
             rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
@@ -424,19 +443,22 @@ def _units() -> Units:
     worded = over + alternatives(data["worded"])
     fixed = alternatives(data["fixed"])
     alone = alternatives(data["alone"])
+    bare_level = alternatives(data["bare_levels"])
     fixed_capitals = alternatives(name.upper() for name in data["fixed"])
     count = data["count"]
     return Units(
         full=re.compile(
             rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
-            rf"|(?P<bare>(?:{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)|{alone})(?!\w)(?!\s+[{UPPER}]))"
-            rf"|(?P<head>{over}{heads})\s+(?:(?:[Cc]hi nhánh|CN)\s+)?(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
+            rf"|(?P<bare>(?:{over}{heads}\s+{bare_level}|{alone})(?!\w)(?!\s+(?:số\s+)?[{UPPER}\d]))"
+            rf"|(?P<head>{over}{heads})\s+{branch}?(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
             rf"|(?P<named>{over}{named}\s+(?:(?:[-–]\s+)?{branch}?{place}|{number})))"
         ),
         worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo|nghị|thi|thao|thảo|diễn|trường)\b)"),
         worded_end=re.compile(
-            rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
-            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|(?<!Quốc hội)(?<!ĐBQH)\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
+            rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))"
+            rf"|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
+            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)"
+            rf"|(?<!Quốc hội)(?<!ĐBQH)\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
             rf"|\s+về\s+(?:dự|ký|tham dự|họp|việc|thăm)(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
         shared=re.compile(
@@ -477,6 +499,12 @@ def _units() -> Units:
         provinces_said=re.compile(data["police"]["provinces_said"]),
         join=re.compile(data["join"]),
         role_next=re.compile(data["role_next"]),
+        office_before=re.compile(rf"(?<!\w){alternatives(read('people')['offices'])}\s+\Z"),
+        person_between=re.compile(
+            rf"\A\s+{alternatives(read('people')['surnames'])}(?:\s+{NAME_WORD}){{1,3}}(?=\s*[-–,(])"
+        ),
+        acronyms=re.compile(rf"{alternatives(data['acronyms'])}(?![\w-])(?!\s+(?:{levels}|[{UPPER}]))"),
+        person_last=re.compile(rf"\s+(?P<name>{alternatives(read('people')['surnames'])}(?:\s+{NAME_WORD}){{1,3}})\Z"),
     )
 
 
@@ -512,6 +540,15 @@ def _clusters() -> Clusters:
         year_unit=re.compile(data["year_unit"]),
         beside=re.compile(data["beside"]),
         award=re.compile(data["award"], i),
+        assigned=re.compile(rf"(?<!\w){data['assigned']}"),
+        assigned_verb=re.compile(data["assigned_verb"]),
+        in_passing=re.compile(data["in_passing"], i),
+        guest=re.compile(rf"(?<!\w){data['guest']}", i),
+        outgoing=re.compile(data["outgoing"]),
+        incoming=re.compile(data["incoming"]),
+        office_unit=re.compile(data["office_unit"]),
+        on_behalf=re.compile(data["on_behalf"], i),
+        office_of=re.compile(data["office_of"]),
     )
 
 
@@ -530,6 +567,9 @@ def _awards() -> Awards:
         counted=re.compile(rf"(?<![\w.,]){data['counted']}", re.IGNORECASE),
         year=re.compile(data["year"]),
         together=re.compile(data["and"]),
+        hands=re.compile(rf"(?<!\w){data['hands']}"),
+        passive=re.compile(rf"(?<!\w){data['passive']}"),
+        join=re.compile(data["join"]),
     )
 
 
@@ -539,7 +579,12 @@ def _figures() -> Figures:
     return Figures(
         number=re.compile(rf"(?<![\w/.,:\-–])(?P<v>{data['number']})(?P<gap>\s*)(?![\d/:]|[.,\-–]\d)"),
         measure=re.compile(rf"{alternatives(data['measures'])}(?!\w)"),
-        noun=re.compile(rf"{alternatives(data['nouns'])}(?!\w)|{word}(?!\w)", i),
+        compound=re.compile(rf"{alternatives(data['nouns'])}(?!\w)"),
+        noun=re.compile(
+            rf"{alternatives(data['nouns'])}(?!\w)|{alternatives(data['counters'])}(?!\w)"
+            rf"|{word}(?!\w)(?:\s+(?!{alternatives(data['ends'])}(?!\w)){word}(?![\w]))?",
+            i,
+        ),
         not_unit=re.compile(rf"{alternatives(data['not_units'])}(?!\w)", i),
         not_before=re.compile(rf"(?<!\w){data['not_before']}"),
         and_before=re.compile(data["and_before"]),

@@ -23,7 +23,9 @@ _TIME = re.compile(
 _INITIALS = re.compile(rf"(?:[{UPPER}]\.?){{1,4}}[{UPPER}]?[{LOWER}]*\Z")
 _NAME = re.compile(rf"{NAME_WORD}\Z")
 _SEPARATORS = re.compile(r"\s*[-–—,/&+|]\s*|\s+và\s+|\s+")
-_PAREN_SOURCE = re.compile(rf"\W*(?:{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}}\s+)?\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*")
+_PAREN_SOURCE = re.compile(
+    rf"\W*(?:{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}}\s+)?\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*"
+)
 _DASH_SOURCE = re.compile(
     r"\W*(?P<name>[\w.&]{2,30}(?:-[\w.]{2,10})?(?:\s(?:Online|News|TV|Plus))?|[A-ZĐ][\w.]*(?: [\w.]+){1,3})"
     r"\s*[-–—]\s+(?=\S)"
