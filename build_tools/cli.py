@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +19,12 @@ from typing import Any, Self
 import click
 
 from build_tools import build as pipeline
+from build_tools import explain as explanation
 from build_tools.archive import values
 from build_tools.errors import ArchiveError
-from build_tools.model import FIELDS, Clipping, Evidence, Problem
+from build_tools.explain import explained as _explained
+from build_tools.explain import printable as _printable
+from build_tools.model import Problem
 
 PATIENCE = 2.0
 """Seconds before progress is shown: nobody asks in less."""
@@ -164,54 +167,26 @@ def extract(paths: tuple[Path, ...], form: str, strict: bool) -> None:  # noqa: 
 
 @cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def explain(file: Path) -> None:
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output form."
+)
+def explain(file: Path, form: str) -> None:
     """Show where each value of one clipping comes from.
 
-    For each value: how sure it is (stated, worked-out, guessed, corrected), the rule that found it, the line, and
-    what stands there. Corrections in NAME.yaml beside it are counted in.
+    Prints the text as found, the role of each line in the margin, and below the words the numbers of the values read
+    from them. Then each value: how sure it is (stated, worked-out, guessed, corrected), the rule that found it, the
+    line, and what stands there; the fields that the clipping does not say; the glued words put apart. Corrections in
+    NAME.yaml beside it are counted in. On a terminal the words have the colour of their grade, unless NO_COLOR is set.
     """
     clipping, problems = pipeline.read_with_correction(file)
     _list(problems)
     if clipping is None:
         raise click.exceptions.Exit(1)
-    cleaned = clipping.cleaned
-    click.echo(f"{file}: {cleaned.encoding}, {_count(len(cleaned.lines), 'line')}\n")
-    for name, value, evidence in _explained(clipping):
-        click.echo(_printable(f"{name}: {value}"))
-        click.echo(_printable(f"    {_place(evidence, clipping)}"))
-    for repair in cleaned.repairs:
-        click.echo(_printable(f"repaired, line {repair.line}: {repair.before} -> {repair.after}"))
-
-
-def _explained(clipping: Clipping) -> Iterator[tuple[str, str, Evidence | None]]:
-    """Yield each value as text with its evidence; a field without a value too, for that is a finding."""
-    shown = values(clipping.record)
-    for name in FIELDS:
-        found = getattr(clipping.record, name)
-        if name == "title" and found is None and clipping.derived_title:
-            yield "title (derived)", clipping.derived_title.value, clipping.derived_title.evidence
-        elif found is None or found == ():
-            yield name, "-", Evidence("correction", 0, grade="corrected") if name in clipping.corrected else None
-        elif isinstance(found, tuple):
-            listed = shown[name]
-            assert isinstance(listed, list)  # noqa: S101  # for the type checker
-            for item, value in zip(found, listed, strict=True):
-                text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
-                yield name, text, item.evidence
-        else:
-            yield name, str(found.value), found.evidence
-
-
-def _place(evidence: Evidence | None, clipping: Clipping) -> str:
-    if evidence is None:
-        return "the clipping does not say"
-    if evidence.grade == "corrected":
-        return "corrected by the archivist"
-    lines = clipping.cleaned.raw_lines
-    raw = lines[evidence.line - 1] if 0 < evidence.line <= len(lines) else ""
-    words = " ".join(raw[evidence.start : evidence.end].split()) or " ".join(raw.split())
-    words = words if len(words) <= 160 else f"{words[:160]}…"
-    return f"{evidence.grade}, {evidence.rule}, line {evidence.line}: {words}"
+    if form == "json":
+        click.echo(explanation.as_json(clipping, str(file)))
+        return
+    for line in explanation.report(clipping, str(file), explanation.Terminal.here()):
+        click.echo(line)
 
 
 @cli.command()
@@ -272,11 +247,6 @@ class _Progress:
 def _list(problems: Iterable[Problem]) -> None:
     for problem in problems:
         click.echo(_printable(str(problem)), err=True)
-
-
-def _printable(text: str) -> str:
-    """Return `text` without what could drive a terminal or break its encoding; file names may hold anything."""
-    return "".join(c if c.isprintable() else "�" for c in text)
 
 
 def _count(number: int, noun: str) -> str:

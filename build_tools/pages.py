@@ -7,16 +7,17 @@ that knows attribute lists can take it. All else that a template shows stands in
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 import yaml
 
-from build_tools import labels, paths
+from build_tools import abbreviations, labels, paths
 from build_tools.archive import Archive, Meta, values
 from build_tools.escape import escape
 from build_tools.fold import squeeze
 from build_tools.model import Clipping, Evidence, Page, Record, Segment
+from build_tools.shown import Places, Stretch
 
 DESCRIPTION_LENGTH = 200
 """Search engines cut a description at about 160 characters; a little more lets them choose where."""
@@ -35,6 +36,8 @@ def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer:
     url = archive.addresses.article(clipping)
     record = clipping.record
     paragraphs = list(_paragraphs(clipping))
+    texts = [squeeze(segment.text) for segment, _ in paragraphs]
+    short_forms = abbreviations.load().used([clipping.title, *texts])
     source = archive.source(clipping)
     meta: Meta = {
         "template": "kb-article.html",
@@ -55,12 +58,13 @@ def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer:
             "clusters": [archive.addresses.cluster(cluster) for cluster in record.clusters],
         },
         "evidence": _evidence(clipping, paragraphs),
+        "abbreviations": [{"short": short, "long": long} for short, long in short_forms.items()],
         "repairs": [{"line": r.line, "before": r.before, "after": r.after} for r in clipping.cleaned.repairs],
         "raw": list(clipping.cleaned.raw_lines),
         "prev": _neighbour(older, archive),
         "next": _neighbour(newer, archive),
     }
-    return Page(paths.page_file(url), meta, _body(paragraphs))
+    return Page(paths.page_file(url), meta, _body(paragraphs) + _definitions(short_forms, texts))
 
 
 def _crumbs(clipping: Clipping, archive: Archive) -> list[Meta]:
@@ -82,34 +86,43 @@ def _neighbour(clipping: Clipping | None, archive: Archive) -> Meta | None:
 
 def _evidence(clipping: Clipping, paragraphs: list[tuple[Segment, str]]) -> Meta:
     """Return where each value comes from: one entry for a single value, parallel entries for several."""
-    lines = {line.number: line for line in clipping.cleaned.lines}
-    ends: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-    for segment, anchor in paragraphs:
-        line = lines.get(segment.line)
-        ends[segment.line].append((line.raw_column(segment.end) if line else segment.end, anchor))
+    places = Places(clipping, [*_heads(clipping), *(Stretch(a, squeeze(s.text), (s,)) for s, a in paragraphs)])
     shown: Meta = {}
     for name in Record.__dataclass_fields__:
         value = getattr(clipping.record, name)
         if name == "title" and value is None:
             value = clipping.derived_title
         if isinstance(value, tuple):
-            shown[name] = [_place(item.evidence, ends.get(item.evidence.line, [])) for item in value]
+            shown[name] = [_place(item.evidence, places) for item in value]
         elif value is not None:
-            shown[name] = _place(value.evidence, ends.get(value.evidence.line, []))
+            shown[name] = _place(value.evidence, places)
     return shown
 
 
-def _place(evidence: Evidence, ends: list[tuple[int, str]]) -> Meta:
-    """Return one value's place; its anchor is the paragraph that holds it, else the raw line."""
+def _heads(clipping: Clipping) -> Iterator[Stretch]:
+    """Yield the headline and the line above it, which the template shows from front matter."""
+    for role, anchor, found in (
+        ("title", "nhan-de", clipping.record.title),
+        ("kicker", "tieu-muc", clipping.record.kicker),
+    ):
+        segments = tuple(segment for segment in clipping.segments if segment.role == role)
+        if found and segments:
+            yield Stretch(anchor, found.value, segments)
+
+
+def _place(evidence: Evidence, places: Places) -> Meta:
+    """Return one value's place: in the raw line, and (`from`, `to`) in the text of the element that shows it."""
     corrected = evidence.grade == "corrected" or evidence.line < 1
-    inside = next((anchor for end, anchor in ends if evidence.start < end), ends[-1][1] if ends else None)
+    shown = None if corrected else places.of(evidence)
     return {
         "line": None if corrected else evidence.line,
         "start": None if corrected else evidence.start,
         "end": None if corrected else evidence.end,
         "rule": evidence.rule,
         "grade": evidence.grade,
-        "anchor": None if corrected else inside or f"goc-{evidence.line}",
+        "anchor": shown.anchor if shown else None,
+        "from": shown.start if shown else None,
+        "to": shown.end if shown else None,
     }
 
 
@@ -146,6 +159,12 @@ def _body(paragraphs: list[tuple[Segment, str]]) -> str:
             attributes = f"#{anchor} .kb-cap" if segment.role == "caption" else f"#{anchor}"
         blocks.append(f"{block}\n{{: {attributes} }}\n")
     return "\n".join(blocks)
+
+
+def _definitions(short_forms: dict[str, str], texts: list[str]) -> str:
+    """Return the Markdown that explains the short forms that stand in `texts`: "*[CATP]: Công an thành phố"."""
+    lines = [f"*[{short}]: {long}\n" for short, long in short_forms.items() if any(short in text for text in texts)]
+    return "".join(["\n", *lines]) if lines else ""
 
 
 _END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)""")

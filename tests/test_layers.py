@@ -10,9 +10,9 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
     {"errors", "model", "fold", "syllables"},
-    {"vocab", "labels", "paths", "archive", "escape"},
+    {"vocab", "abbreviations", "labels", "paths", "archive", "escape", "shown"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search"},
+    {"pages", "indexes", "search", "explain"},
     {"build"},
     {"publish", "hook"},
     {"cli"},
