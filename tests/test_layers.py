@@ -12,13 +12,14 @@ LAYERS = [
     {"errors", "model", "fold", "syllables"},
     {"vocab", "labels", "paths", "archive", "escape"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search"},
+    {"pages", "indexes", "search", "near"},
     {"build"},
+    {"check"},
     {"publish", "hook"},
     {"cli"},
     {"__main__"},
 ]
-PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search"}, {"cli", "hook"})
+PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search", "near"}, {"cli", "hook"})
 """Modules that do not import each other."""
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "_project")
