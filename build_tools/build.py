@@ -19,6 +19,7 @@ from build_tools import clean, corrections, extract, indexes, near, pages, read,
 from build_tools.archive import Archive
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.model import Clipping, Page, Problem, RawClipping
+from build_tools.paths import CORRECTION_SCHEMA
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +85,11 @@ def search_files(result: Result) -> dict[str, str]:
         search.MATERIAL_FILE: search.material_index(result.documents),
         search.PAGE_FILE: search.page_index(result.documents),
     }
+
+
+def data_files() -> dict[str, str]:
+    """Return the files that the site offers to programs, each with its place in the site."""
+    return {CORRECTION_SCHEMA: corrections.schema_text()}
 
 
 def clippings_folder(content: Path) -> tuple[Path, str]:

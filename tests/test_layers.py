@@ -12,7 +12,7 @@ LAYERS = [
     {"errors", "model", "fold", "syllables"},
     {"vocab", "labels", "paths", "archive", "escape"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search", "near"},
+    {"pages", "indexes", "search", "near", "draft"},
     {"build"},
     {"check"},
     {"publish", "hook"},
