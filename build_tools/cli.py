@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,10 +19,11 @@ from typing import Any, Self
 import click
 
 from build_tools import build as pipeline
+from build_tools import check as checks
+from build_tools import corrections, draft
 from build_tools import explain as explanation
 from build_tools.archive import values
 from build_tools.errors import ArchiveError
-from build_tools.explain import explained as _explained
 from build_tools.explain import printable as _printable
 from build_tools.model import Problem
 
@@ -192,23 +193,98 @@ def explain(file: Path, form: str) -> None:
 @cli.command()
 @_content
 @_jobs
-def check(content: Path | None, jobs: int | None) -> None:
-    """List what needs an archivist's eye; write nothing.
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output form.  [default: text]"
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 when there was anything to find.")
+def check(content: Path | None, jobs: int | None, form: str, strict: bool) -> None:
+    """List what needs an archivist's eye, worst first; write nothing.
 
-    Problems (a file that cannot be read, a faulty correction, two clippings with one address) make the exit code 1.
-    Values that are guesses are listed after them and do not: a correction file settles them.
-    """
+    \b
+    error    a file that cannot be used: unreadable, a faulty correction, two clippings with one address
+    warning  what contradicts itself or another clipping, and what is missing: no cluster, no date
+    note     unknown ranks and units, lines that look like the web page's, one story told twice, guesses
+
+    Each line names the file and line, what is to be seen, what to do, and in brackets its code; docs/check.md explains
+    the codes and the JSON form. A correction file settles what it gives.
+
+    Exit codes: 0 no errors; 1 errors, or under --strict anything at all; 2 could not run.
+    """  # noqa: D301  # see cli
     with _Progress() as progress:
         result = pipeline.build(Path(content or "content"), jobs=jobs, progress=progress)
-    for problem in result.problems:
-        click.echo(_printable(str(problem)))
-    for clipping in result.clippings:
-        for name, value, evidence in _explained(clipping):
-            if evidence and evidence.grade == "guessed":
-                click.echo(_printable(f"{clipping.raw.path}:{evidence.line}: guessed: {name} is {value}"))
-    click.echo(f"{_count(len(result.clippings), 'clipping')}, {_count(len(result.problems), 'problem')}")
-    if result.problems:
+    found = checks.findings(result)
+    if form == "json":
+        click.echo(_escaped(json.dumps(checks.document(result, found), ensure_ascii=False, indent=2)))
+    else:
+        _show(found, len(result.clippings))
+    if any(finding.severity == "error" or strict for finding in found):
         raise click.exceptions.Exit(1)
+
+
+def _show(found: Sequence[checks.Finding], clippings: int) -> None:
+    """Print findings under the name of their severity, and how many there are of each code."""
+    for severity in checks.SEVERITIES:
+        listed = [finding for finding in found if finding.severity == severity]
+        if listed:
+            click.echo(f"{_count(len(listed), severity)}:")
+        for finding in listed:
+            click.echo(_printable(f"  {finding}"))
+    for code, number in checks.counts(found).items():
+        click.echo(f"{number:>7,} {code}")
+    problems = sum(finding.severity == "error" for finding in found)
+    click.echo(f"{_count(clippings, 'clipping')}, {_count(len(found), 'finding')}, {_count(problems, 'problem')}")
+
+
+def _escaped(document: str) -> str:
+    """Return a JSON document with escapes for all that cannot be shown, so that it prints on any terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in document)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--print", "printed", is_flag=True, help="Write to standard output, not to a file.")
+@click.option("--force", is_flag=True, help="Write a correction that is there anew; its values stay, its comments go.")
+def correct(file: Path, printed: bool, force: bool) -> None:
+    """Write a correction file beside a clipping, with what was read to start from.
+
+    NAME.yaml beside FILE gets every field of the record as a comment, with its value and its line. Take the # off a
+    field and edit it to correct it; what stays a comment stays as it was read. An editor that knows YAML schemas
+    completes and checks the fields (see `kho-bao schema`).
+
+    Exit codes: 0 written; 1 the clipping or its correction cannot be read; 2 there is a correction already.
+    """
+    target = file.with_suffix(".yaml")
+    if target == file:
+        raise _Failure(f"{file}: is a correction (name the clipping that it corrects)")
+    if target.exists() and not (printed or force):
+        raise _Failure(f"{target}: is there already (edit it, or give --force to write it anew with its values kept)")
+    given, problems = pipeline.read_with_correction(file)
+    _list(problems)
+    (read_alone,) = pipeline.each((file,))
+    if problems or given is None or isinstance(read_alone, Problem):
+        raise click.exceptions.Exit(1)
+    schema = draft.find_schema(target)
+    text = draft.text(read_alone, draft.schema_address(target, schema), given)
+    if printed:
+        click.echo(text.encode(), nl=False)
+        return
+    with target.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+    click.echo(_printable(f"{target}: written; take the # off the fields to correct"))
+    if schema is None:
+        click.echo(
+            f"for an editor's help: kho-bao schema > {_printable(str(target.parent / draft.SCHEMA_FILE))}", err=True
+        )
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of correction files.
+
+    An editor with YAML support reads it by the first line of a correction and completes the fields. It also stands
+    in docs/correction.schema.json, and on the site at /du-lieu/correction.schema.json.
+    """
+    click.echo(corrections.schema_text().encode(), nl=False)
 
 
 class _Progress:

@@ -130,11 +130,11 @@ def on_page_context(context: dict[str, Any], page: Page, **_: object) -> dict[st
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write both search indexes, over the one that Material's plugin has just written."""
+    """Write both search indexes, over the one that Material's plugin has just written, and the files for programs."""
     if _STATE.result is None:
         return
     site = Path(config.site_dir)
-    for name, text in build.search_files(_STATE.result).items():
+    for name, text in {**build.search_files(_STATE.result), **build.data_files()}.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text, encoding="utf-8")
 

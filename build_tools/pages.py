@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import yaml
 
@@ -23,16 +23,23 @@ DESCRIPTION_LENGTH = 200
 """Search engines cut a description at about 160 characters; a little more lets them choose where."""
 
 
-def clippings(archive: Archive) -> Iterator[Page]:
-    """Yield the page of every clipping, in time order."""
+def clippings(archive: Archive, stories: Iterable[Sequence[Clipping]] = ()) -> Iterator[Page]:
+    """Yield the page of every clipping, in time order; `stories` are the groups that tell the same."""
+    same = {clipping.raw.path: group for group in stories for clipping in group}
     for position, clipping in enumerate(archive.clippings):
         older = archive.clippings[position - 1] if position else None
         newer = archive.clippings[position + 1] if position + 1 < len(archive.clippings) else None
-        yield article(clipping, archive, older, newer)
+        yield article(clipping, archive, older, newer, same.get(clipping.raw.path, ()))
 
 
-def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer: Clipping | None) -> Page:
-    """Return a clipping's page, with the way to its neighbours in time."""
+def article(
+    clipping: Clipping,
+    archive: Archive,
+    older: Clipping | None,
+    newer: Clipping | None,
+    story: Sequence[Clipping] = (),
+) -> Page:
+    """Return a clipping's page, with the way to its neighbours in time and to those of its `story`."""
     url = archive.addresses.article(clipping)
     record = clipping.record
     paragraphs = list(_paragraphs(clipping))
@@ -61,6 +68,7 @@ def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer:
         "abbreviations": [{"short": short, "long": long} for short, long in short_forms.items()],
         "repairs": [{"line": r.line, "before": r.before, "after": r.after} for r in clipping.cleaned.repairs],
         "raw": list(clipping.cleaned.raw_lines),
+        "same_story": [_teller(other, archive) for other in story if other.raw.path != clipping.raw.path],
         "prev": _neighbour(older, archive),
         "next": _neighbour(newer, archive),
     }
@@ -82,6 +90,16 @@ def _neighbour(clipping: Clipping | None, archive: Archive) -> Meta | None:
     if clipping is None:
         return None
     return {"title": clipping.title, "url": archive.addresses.article(clipping), "date": clipping.date}
+
+
+def _teller(clipping: Clipping, archive: Archive) -> Meta:
+    source = clipping.record.source
+    return {
+        "url": archive.addresses.article(clipping),
+        "title": clipping.title,
+        "source": source.value if source else None,
+        "date": clipping.date,
+    }
 
 
 def _evidence(clipping: Clipping, paragraphs: list[tuple[Segment, str]]) -> Meta:

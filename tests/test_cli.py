@@ -225,7 +225,7 @@ def test_names_and_texts_cannot_drive_the_terminal(home: Path) -> None:
     assert "\x1b" not in run("check").output
 
 
-@pytest.mark.parametrize("command", ["build", "serve", "extract", "explain", "check"])
+@pytest.mark.parametrize("command", ["build", "serve", "extract", "explain", "check", "correct", "schema"])
 def test_every_command_explains_itself(command: str) -> None:
     assert command in run("--help").output
     done = run(command, "--help")

@@ -12,13 +12,14 @@ LAYERS = [
     {"errors", "model", "fold", "syllables"},
     {"vocab", "abbreviations", "labels", "paths", "archive", "escape", "shown"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search", "explain"},
+    {"pages", "indexes", "search", "explain", "near", "draft"},
     {"build"},
+    {"check"},
     {"publish", "hook"},
     {"cli"},
     {"__main__"},
 ]
-PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search"}, {"cli", "hook"})
+PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search", "near"}, {"cli", "hook"})
 """Modules that do not import each other."""
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "_project")
