@@ -13,12 +13,17 @@ LAYERS = [
     {"vocab", "labels", "paths", "archive", "escape"},
     {"read", "clean", "extract", "corrections"},
     {"pages", "indexes", "search"},
-    {"build"},
-    {"publish", "hook"},
+    {"build", "webpage", "webarticle", "webarchive"},
+    {"publish", "hook", "intake"},
     {"cli"},
     {"__main__"},
 ]
-PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search"}, {"cli", "hook"})
+PEERS = (
+    {"read", "clean", "extract", "corrections"},
+    {"pages", "indexes", "search"},
+    {"webarticle", "webarchive"},
+    {"cli", "hook"},
+)
 """Modules that do not import each other."""
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "_project")
