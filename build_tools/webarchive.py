@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import gzip
 import importlib
+import logging
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +21,8 @@ from typing import IO, Any
 
 from build_tools import webpage
 from build_tools.errors import ClippingError, MissingLibraryError
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 20_000_000_000
 MAX_MEMBERS = 10_000
@@ -70,6 +72,14 @@ class _Meter:
         self.given = 0
         self.allowed = 2 * _SPARE
 
+    @classmethod
+    def of(cls, file: IO[bytes], name: str, size: int) -> _Meter:
+        """Return a meter for a WARC that takes `size` bytes, packed or not."""
+        packed = file.read(2) == _GZIP
+        file.seek(0)
+        stream: Any = gzip.GzipFile(fileobj=file) if packed else file
+        return cls(stream, name, min(MAX_BYTES, max(RATIO_FREE, MAX_RATIO * size)))
+
     def allow(self, length: int) -> None:
         """Allow a record of `length` bytes."""
         self.allowed += length + _SPARE
@@ -80,7 +90,10 @@ class _Meter:
         """Return the next bytes, some at least until the end."""
         if self.given > min(self.allowed, self.most):
             raise ClippingError(f"{self.name}: unpacks to more than its records state; store the pages anew")
-        data = self.stream.read(size if 0 <= size <= _SPARE else _SPARE)
+        try:
+            data = self.stream.read(size if 0 <= size <= _SPARE else _SPARE)
+        except EOFError as error:  # for warcio that would be the end of the archive
+            raise ClippingError(f"{self.name}: is broken: {error}; store the pages anew, or mend it") from error
         self.given += len(data)
         return data
 
@@ -113,16 +126,13 @@ def pages(path: Path, skipped: Counter[str], tell: Tell) -> Iterator[Payload | U
     if path.stat().st_size > MAX_BYTES:
         raise ClippingError(f"{path.name}: is larger than an archive can be ({MAX_BYTES:,} bytes); cut it")
     with _sentences(path.name), path.open("rb") as file:
-        if path.suffix.lower() != ".wacz":
-            yield from _records(iterator, file, path.name, path.stat().st_size, skipped, lambda: tell(file.tell()))
-            return
-        with zipfile.ZipFile(file) as archive:
-            for member in _members(archive, path.name):
-                with archive.open(member) as stream:
-                    name = f"{path.name}/{member.filename}"
-                    yield from _records(
-                        iterator, stream, name, member.compress_size, skipped, lambda: tell(file.tell())
-                    )
+        for name, stream, size in _warcs(path, file):
+            for found in _records(iterator, _Meter.of(stream, name, size)):
+                tell(file.tell())
+                if not isinstance(found, str):
+                    yield found
+                elif found:
+                    skipped[found] += 1
 
 
 @contextmanager
@@ -132,12 +142,22 @@ def _sentences(name: str) -> Iterator[None]:
         yield
     except ClippingError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile, NotImplementedError, RuntimeError) as error:
-        raise ClippingError(f"{name}: is broken: {error}; store the pages anew, or mend it") from error
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] != "warcio" and not isinstance(error, ValueError):
+    except Exception as error:  # warcio raises many kinds on a bad record
+        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile):
             raise
+        log.debug("%s", name, exc_info=True)
         raise ClippingError(f"{name}: is broken: {error}; store the pages anew, or mend it") from error
+
+
+def _warcs(path: Path, file: IO[bytes]) -> Iterator[tuple[str, IO[bytes], int]]:
+    """Yield the WARCs of an archive: the name for messages, the stream, the bytes that it takes in the file."""
+    if path.suffix.lower() != ".wacz":
+        yield path.name, file, path.stat().st_size
+        return
+    with zipfile.ZipFile(file) as archive:
+        for member in _members(archive, path.name):
+            with archive.open(member) as stream:
+                yield f"{path.name}/{member.filename}", stream, member.compress_size
 
 
 def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
@@ -154,41 +174,33 @@ def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     return found
 
 
-def _records(
-    iterator: Any, file: IO[bytes], name: str, size: int, skipped: Counter[str], tell: Callable[[], None]
-) -> Iterator[Payload | Unreadable]:
-    """Yield the web pages of one WARC."""
-    packed = file.peek(2)[:2] == _GZIP if hasattr(file, "peek") else False
-    stream: Any = gzip.GzipFile(fileobj=file) if packed else file
-    meter = _Meter(stream, name, min(MAX_BYTES, max(RATIO_FREE, MAX_RATIO * size)))
+def _records(iterator: Any, meter: _Meter) -> Iterator[Payload | Unreadable | str]:
+    """Yield the web pages of one WARC; for other records what they are."""
     for number, record in enumerate(iterator(meter)):
         if number >= MAX_RECORDS:
-            raise ClippingError(f"{name}: has more than {MAX_RECORDS:,} records; cut the archive")
+            raise ClippingError(f"{meter.name}: has more than {MAX_RECORDS:,} records; cut the archive")
         if record.length is None:
-            raise ClippingError(f"{name}: a record does not state its length; store the pages anew")
+            raise ClippingError(f"{meter.name}: a record does not state its length; store the pages anew")
         meter.allow(record.length)
-        found = _page(record)
-        if isinstance(found, str):
-            skipped[found] += found != ""
-        else:
-            yield found
-        tell()
+        yield _page(record)
 
 
 def _page(record: Any) -> Payload | Unreadable | str:
     """Return the web page in a record, or what the record is instead; "" for one that only goes with others."""
     kind, headers = record.rec_type, record.http_headers
+    status = headers.get_statuscode() if headers else "200"
     if kind in _SILENT:
         return ""
     if kind == "revisit":
         return "revisit"
-    if kind not in ("response", "resource"):
-        return "not HTML"
-    status = headers.get_statuscode() if headers else "200"
     if status.startswith("3"):
         return "redirect"
     if status != "200":
         return "not status 200"
+    return _html(record, headers) if kind in ("response", "resource") else "not HTML"
+
+
+def _html(record: Any, headers: Any) -> Payload | Unreadable | str:
     content = Message()
     content["content-type"] = headers.get_header("Content-Type", "") if headers else record.content_type or ""
     url = record.rec_headers.get_header("WARC-Target-URI") or ""

@@ -125,6 +125,8 @@ _DECLARED = re.compile(
 _DECLARED_WITHIN = 4_096
 _LEGACY = {"cp1258": "cp1258", "cp1252": "cp1252", "iso8859-1": "cp1252", "ascii": "cp1252"}
 """What browsers take a declared encoding for, by the name that Python has for it."""
+_INSIDE = re.compile(r"data:[^\"'\s<>)]{200,}")
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{5000,}")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -226,7 +228,7 @@ def read(data: bytes, name: str, charset: str | None = None) -> WebPage:
     if len(data) > MAX_BYTES:
         raise ClippingError(f"{name}: {len(data):,} bytes is more than a page can have ({MAX_BYTES:,}); cut it down")
     markup, damage = decode(data, name, vocab.load(), charset)
-    root = _parse(html, markup, name)
+    root = _parse(html, _bearable(markup), name)
     lines = tuple(line for line in _lines(etree, root) if line.finish())
     if len(lines) > MAX_LINES:
         raise ClippingError(f"{name}: {len(lines):,} lines are more than a page can have ({MAX_LINES:,}); cut it down")
@@ -257,6 +259,14 @@ def decode(data: bytes, name: str, words: Vocab, charset: str | None = None) -> 
     raise failure
 
 
+def _bearable(markup: str) -> str:
+    """Return the markup without photographs inside it and without tags that are longer than any page's.
+
+    For a tag of many attributes the parser's time grows with their square.
+    """
+    return _LONG_TAG.sub("", _INSIDE.sub("data:", markup.replace("\x00", "")))
+
+
 def letters(text: str) -> str:
     """Return the letters and digits of `text` without case, to compare by."""
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFC", text).casefold())
@@ -273,7 +283,7 @@ def _parse(html: Any, markup: str, name: str) -> Any:
     """Return the page as a tree: no network, no entities but HTML's own, no larger than a page is."""
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_pis=True)
     try:
-        root = html.document_fromstring(markup.replace("\x00", "").encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (ValueError, SyntaxError) as error:  # lxml's errors are one of them
         raise ClippingError(f"{name}: holds no HTML; save the page anew") from error
     if any(number >= MAX_ELEMENTS for number, _ in enumerate(root.iter())):
