@@ -1,6 +1,6 @@
 """The command line: arguments in, sentences and an exit code out.
 
-Exit codes: 0 done; 1 problems found (by `check`, or under `--strict`); 2 could not run.
+Exit codes: 0 done; 1 problems found (by `check` or `add`, or under `--strict`); 2 could not run.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def cli(debug: bool) -> None:
 
     \b
     Exit codes: 0 done
-                1 problems found, by `check` or under --strict
+                1 problems found, by `check`, by `add` or under --strict
                 2 could not run
     """  # noqa: D301  # the backspace is click's mark for lines that are not to be joined
     if debug:
@@ -327,8 +327,8 @@ class _Progress:
                 self._bar = self._stack.enter_context(bar)
             self._bar.update(done - self._done)
             self._done = done
-        elif now - self._told >= NEWS_EVERY or done == total:
-            self._told = now
+        elif now - self._told >= NEWS_EVERY or done == total > self._done:
+            self._told, self._done = now, done
             click.echo(f"read {done:,} of {total:,} {self._things}", err=True)
 
     def make_way(self) -> None:

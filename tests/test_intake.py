@@ -320,12 +320,12 @@ def test_items_of_an_announced_list_have_a_dash() -> None:
 def split_tones(text: str) -> str:
     """Return `text` as Windows-1258 writes it: tone marks for themselves, other marks on their letters."""
     tones = "\u0300\u0301\u0303\u0309\u0323"
-    apart = (unicodedata.normalize("NFD", letter) for letter in text)
-    return "".join(
-        unicodedata.normalize("NFC", "".join(c for c in parts if c not in tones))
-        + "".join(c for c in parts if c in tones)
-        for parts in apart
-    )
+    written = ""
+    for letter in text:
+        parts = unicodedata.normalize("NFD", letter)
+        written += unicodedata.normalize("NFC", "".join(part for part in parts if part not in tones))
+        written += "".join(part for part in parts if part in tones)
+    return written
 
 
 @pytest.mark.parametrize(
