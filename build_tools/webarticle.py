@@ -74,20 +74,28 @@ class _Article:
         self.words = words
         self.kept = [bool(line.letters) and line.letters in page.main for line in page.lines]
         self.prose = [kept and _is_prose(line) for kept, line in zip(self.kept, page.lines, strict=True)]
+        self.part = self._part()
+        self.round = set() if self.part is None else {self.part, *self.part.iterancestors()}
+        beside = {line.element.getparent() for line, prose in zip(self.all, self.prose, strict=True) if prose}
+        for place, line in enumerate(self.all):  # trafilatura leaves out a paragraph here and there
+            self.prose[place] |= _is_prose(line) and not self._apart(line) and line.element.getparent() in beside
 
     def lines(self) -> list[str]:
         """Return the article's lines in the order that clippings have; none when there is no one article."""
-        part = self._part()
-        places = [i for i, prose in enumerate(self.prose) if prose and _inside(self.all[i], part)]
-        places = self._before_tail(places)
+        places = [i for i, prose in enumerate(self.prose) if prose and _inside(self.all[i], self.part)]
+        places = self._without_tail(places)
         headline = self._headline(places[0]) if places else None
         places = [place for place in places if headline is None or place > headline]
         if sum(len(self.all[i].text) for i in places) < _LEAST or self._is_list(places):
             return []
         first, last = places[0], places[-1]
-        return [*self._head(headline, first), *self._body(first, last), *self._signature(last, part)]
+        return [
+            *self._head(headline, first),
+            *self._body(first, last),
+            *self._signature(last, self._common(headline, first)),
+        ]
 
-    def _part(self) -> object:
+    def _part(self) -> Any:
         """Return the innermost element round nearly all of the running text, or None."""
         weights: dict[Any, int] = {}
         for line, prose in zip(self.all, self.prose, strict=True):
@@ -97,8 +105,15 @@ class _Article:
         fit = [element for element, weight in weights.items() if weight >= _SHARE * whole]
         return max(fit, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
 
-    def _before_tail(self, places: list[int]) -> list[int]:
-        """Leave out running text below a heading such as "related" or "comments" near the end."""
+    def _apart(self, line: SeenLine) -> bool:
+        """Whether the page calls the line's part something beside an article; what holds the article is not meant."""
+        return line.apart is not None and line.apart not in self.round
+
+    def _without_tail(self, places: list[int]) -> list[int]:
+        """Leave out running text below a heading such as "related" or "comments" near the end.
+
+        What stands beside the text above that heading is the article's all the same: the heading is of a box in it.
+        """
         whole = sum(len(self.all[i].text) for i in places)
         below, end = 0, len(places)
         for number in range(len(places) - 1, 0, -1):
@@ -107,7 +122,8 @@ class _Article:
                 break
             if any(self._is_tail_mark(i) for i in range(places[number - 1] + 1, places[number])):
                 end = number
-        return places[:end]
+        beside = {self.all[i].element.getparent() for i in places[:end]}
+        return [*places[:end], *(i for i in places[end:] if self.all[i].element.getparent() in beside)]
 
     def _is_tail_mark(self, place: int) -> bool:
         line = self.all[place]
@@ -122,7 +138,7 @@ class _Article:
     def _is_list(self, places: list[int]) -> bool:
         """Whether the running text is the teasers of several articles, each below its linked headline."""
         above = (self.all[place - 1] for place in places if place)
-        return sum(line.is_link and not line.apart and len(line.text) in _TEASER for line in above) >= _TEASERS
+        return sum(line.is_link and not self._apart(line) and len(line.text) in _TEASER for line in above) >= _TEASERS
 
     def _headline(self, first: int) -> int | None:
         """Return the place of the headline: as the page calls itself, else the nearest heading over the text."""
@@ -157,14 +173,18 @@ class _Article:
         rest = (i for i in range(headline + 1, first) if self._in_head(i) and self.all[i].text not in stamps)
         return [*found, *stamps, *(self.all[i].text for i in rest)]
 
-    def _above(self, headline: int, first: int) -> range:
-        """Return the lines above the headline that share its part of the page with the text."""
+    def _common(self, headline: int | None, first: int) -> Any:
+        """Return the innermost element round headline and text, or None when that is the whole page."""
+        if headline is None:
+            return None
         around = set(self.all[headline].element.iterancestors())
         common = next((e for e in self.all[first].element.iterancestors() if e in around), None)
-        top = headline
-        while top > max(0, headline - _ABOVE) and _tag_of(common) not in ("html", "body"):
-            if not _inside(self.all[top - 1], common):
-                break
+        return None if common is None or common.tag in ("html", "body") else common
+
+    def _above(self, headline: int, first: int) -> range:
+        """Return the lines above the headline that share its part of the page with the text."""
+        common, top = self._common(headline, first), headline
+        while common is not None and top > max(0, headline - _ABOVE) and _inside(self.all[top - 1], common):
             top -= 1
         return range(top, headline)
 
@@ -175,47 +195,48 @@ class _Article:
         return [
             line.text
             for line in named
-            if len(line.text) <= _MARK and not line.apart and _tag(line) != "li" and sections.match(line.text)
+            if len(line.text) <= _MARK and not self._apart(line) and _tag(line) != "li" and sections.match(line.text)
         ][-1:]
 
     def _stamps(self, places: Iterable[int]) -> list[str]:
-        """Return the publication stamp among these lines, as printed; of a line with more in it only its piece."""
+        """Return the publication stamp among these lines, as printed; of a line with more on it the stamp and names."""
         for place in places:
             line = self.all[place]
             if len(line.text) > _SHORT or not header.stamp(line.text, self.words.header):
                 continue
             runs = [line.pieces[a:b] for a in range(len(line.pieces)) for b in range(a + 1, len(line.pieces) + 1)]
-            texts = [line.text, *(squeeze("".join(run)) for run in runs[:_RUNS])]
-            fit = [text for text in texts if self._is_stamp(text)]
-            if fit:
-                return [max(fit, key=len)]
+            texts = [line.text, *(squeeze("".join(run)).strip(" |-–•") for run in runs[:_RUNS])]
+            fit = [text for text in texts if self._is_stamp(text, furniture=False)] or texts[:1]
+            best = max(fit, key=len)
+            if self._is_stamp(best):
+                names = (squeeze(piece) for piece in line.pieces if piece not in best)
+                return [best, *(name for name in names if self._is_name(name))]
         return []
 
-    def _is_stamp(self, text: str) -> bool:
-        """Whether a text is a stamp and nothing else but furniture."""
+    def _is_stamp(self, text: str, *, furniture: bool = True) -> bool:
+        """Whether a text is a stamp and nothing else, or nothing else but furniture."""
         rules = self.words.header
         found = header.stamp(text, rules)
         if not found:
             return False
         rest = (squeeze(part).strip(" |-–•") for part in (text[: found.start], text[found.end :]))
-        return all(rules.stamp_rest.match(part) or self.words.furniture.anywhere.match(part) for part in rest)
+        extra = self.words.furniture.anywhere if furniture else rules.stamp_rest
+        return all(rules.stamp_rest.match(part) or extra.match(part) for part in rest)
 
     def _in_head(self, place: int) -> bool:
         """Whether a line between headline and text is the article's."""
         line = self.all[place]
         if line.is_link or self._is_furniture(place) or self._is_stamp(line.text[:_SHORT]):
             return False
-        return self.kept[place] or line.caption or self._is_name(line)
+        prose = _is_prose(line) and not self._apart(line)
+        return self.kept[place] or prose or line.caption or self._is_name(line.text)
 
-    def _is_name(self, line: SeenLine) -> bool:
-        """Whether a line names who wrote or published the article."""
+    def _is_name(self, text: str) -> bool:
+        """Whether a text names who wrote or published the article."""
         rules = self.words.header
-        short = len(line.text) <= _MARK
-        return short and bool(
-            header.is_byline(line.text, self.words)
-            or rules.masthead.match(line.text)
-            or rules.domain.fullmatch(line.text)
-        )
+        if len(text) > _MARK or self.words.furniture.anywhere.match(text):
+            return False
+        return header.is_byline(text, self.words) or bool(rules.masthead.match(text) or rules.domain.fullmatch(text))
 
     def _body(self, first: int, last: int) -> list[str]:
         """Return the running text with its captions; the items of a list that a colon announces get a dash."""
@@ -239,19 +260,20 @@ class _Article:
             return True
         if line.is_link or self._is_furniture(place):
             return False
-        return self.kept[place] or not line.apart
+        return self.kept[place] or not self._apart(line)
 
-    def _signature(self, last: int, part: object) -> list[str]:
+    def _signature(self, last: int, common: object) -> list[str]:
         """Return the lines after the running text up to a signature: captions, names, what the main text has."""
         found: list[str] = []
         for place in range(last + 1, min(last + 1 + _SIGNED, len(self.all))):
             line = self.all[place]
-            if not _inside(line, part) or self._is_tail_mark(place):
+            inside = _inside(line, self.part)
+            if self._is_tail_mark(place) or not (inside or _inside(line, common)):
                 break
             if line.is_link or self._is_furniture(place):
                 continue
-            named = self._is_name(line)
-            if named or line.caption or (self.kept[place] and not line.apart):
+            named = self._is_name(line.text) and (inside or not self._apart(line))
+            if named or (inside and (line.caption or (self.kept[place] and not self._apart(line)))):
                 found.append(line.text)
             if named:
                 break
@@ -273,10 +295,6 @@ def _same(letters: str, name: str) -> bool:
     return (
         name.startswith(letters) or name.endswith(letters) or (len(name) >= _HEADLINE[0] and letters.startswith(name))
     )
-
-
-def _tag_of(element: Any) -> str:
-    return "" if element is None else str(element.tag)
 
 
 def _tag(line: SeenLine) -> str:

@@ -135,11 +135,12 @@ class SeenLine:
     """A line as it is seen: the innermost block element round it, and its pieces by inline element.
 
     `text` has its white space folded; `letters` are its letters and digits, to compare by; `linked` is how many of
-    them are links. `apart` and `caption` tell what the page calls the part that the line stands in.
+    them are links. `apart` is the innermost element round the line that the page calls something beside an article,
+    or None; `caption` tells whether the page calls it a caption.
     """
 
     element: Any
-    apart: bool
+    apart: Any
     caption: bool
     pieces: list[str] = field(default_factory=list)
     linked: int = 0
@@ -322,12 +323,13 @@ class _Walk:
     def __init__(self, root: Any) -> None:
         self.names = part_names()
         self.blocks = [root]
-        self.links = self.apart = self.caption = 0
+        self.links = self.caption = 0
+        self.apart: list[Any] = [None]
         self.open: list[tuple[bool, bool, bool]] = []
         self.line = self._new()
 
     def _new(self) -> SeenLine:
-        return SeenLine(self.blocks[-1], self.apart > 0, self.caption > 0)
+        return SeenLine(self.blocks[-1], self.apart[-1], self.caption > 0)
 
     def cut(self) -> Iterator[SeenLine]:
         """Yield the line so far, and begin the next."""
@@ -341,7 +343,9 @@ class _Walk:
         apart = tag in _APART_TAGS or bool(self.names.apart.search(named))
         caption = tag in _CAPTION_TAGS or bool(self.names.caption.search(named))
         self.open.append((apart, caption, tag == "a"))
-        self._count(1)
+        self.caption, self.links = self.caption + caption, self.links + (tag == "a")
+        if apart:
+            self.apart.append(element)
         if tag in _BLOCKS:
             self.blocks.append(element)
             yield from self.cut()
@@ -349,17 +353,13 @@ class _Walk:
 
     def leave(self, element: Any) -> Iterator[SeenLine]:
         """End an element."""
-        self._count(-1)
-        self.open.pop()
+        apart, caption, link = self.open.pop()
+        self.caption, self.links = self.caption - caption, self.links - link
+        if apart:
+            self.apart.pop()
         if element.tag in _BLOCKS:
             self.blocks.pop()
             yield from self.cut()
-
-    def _count(self, by: int) -> None:
-        apart, caption, link = self.open[-1]
-        self.apart += by * apart
-        self.caption += by * caption
-        self.links += by * link
 
 
 def _lines(etree: Any, root: Any) -> Iterator[SeenLine]:

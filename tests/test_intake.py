@@ -24,7 +24,7 @@ from build_tools.errors import ClippingError
 from build_tools.model import Clipping
 
 PORTALS = Path(__file__).parent / "portals"
-NAMES = ("bao-dien-tu", "cong-thong-tin", "trang-nganh")
+NAMES = ("bao-cot-ben", "bao-dien-tu", "cong-thong-tin", "trang-nganh")
 
 TEXT = """Cụm thi đua số 1 – Bộ Công an tổng kết phong trào thi đua năm 2022
 
@@ -176,6 +176,7 @@ def test_article_is_read_off_the_page(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
+        ("bao-cot-ben", ("2025-02-12T16:05", "Lê Hà", "BVB", 1)),
         ("bao-dien-tu", ("2023-12-21T10:05", "Hoàng Yến", "SLO", 1)),
         ("cong-thong-tin", ("2023-12-14T15:40", "CÔNG AN QUẬN", None, 2)),
         ("trang-nganh", ("2024-03-01", "Thu Hằng", None, 1)),
@@ -502,11 +503,11 @@ def test_running_again_adds_nothing(home: Path) -> None:
     (home / "a.txt").write_text(TEXT, encoding="utf-8")
     (home / "a.warc.gz").write_bytes(warc(STORED))
     sources = (PORTALS, home / "a.txt", home / "a.warc.gz")
-    assert "6 added, 3 already there" in add(*sources).stdout  # the texts beside the pages are the same as theirs
+    assert "7 added, 4 already there" in add(*sources).stdout  # the texts beside the pages are the same as theirs
     before = tree(home / "content")
     done = add(*sources)
     assert done.exit_code == 0
-    assert "0 added, 9 already there, 0 failed" in done.stdout
+    assert "0 added, 11 already there, 0 failed" in done.stdout
     assert f"{home / 'a.txt'}: is already there as clippings/{PLACE}" in done.stdout
     assert tree(home / "content") == before
 
@@ -537,7 +538,7 @@ def test_interrupted_intake_leaves_no_half_files_and_is_finished_by_running_agai
     (whole / "clippings").mkdir()
     assert add(PORTALS, "--content", whole).exit_code == 0
     replace = Path.replace
-    for stop in range(1, 9):
+    for stop in range(1, 11):
         calls = 0
 
         def interrupt(path: Path, target: Path, stop: int = stop) -> Any:
