@@ -1,6 +1,6 @@
 """The command line: arguments in, sentences and an exit code out.
 
-Exit codes: 0 done; 1 problems found (by `check`, or under `--strict`); 2 could not run.
+Exit codes: 0 done; 1 problems found (by `check` or `add`, or under `--strict`); 2 could not run.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import logging
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -81,7 +82,7 @@ def cli(debug: bool) -> None:
 
     \b
     Exit codes: 0 done
-                1 problems found, by `check` or under --strict
+                1 problems found, by `check`, by `add` or under --strict
                 2 could not run
     """  # noqa: D301  # the backspace is click's mark for lines that are not to be joined
     if debug:
@@ -141,6 +142,67 @@ def serve(content: Path | None, markdown: Path | None, address: str | None) -> N
     from build_tools import publish  # noqa: PLC0415  # see build
 
     publish.serve(publish.Folders.of(content, None, markdown), address)
+
+
+@cli.command()
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@_content
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing.")
+def add(paths: tuple[Path, ...], content: Path | None, dry_run: bool) -> None:
+    """Bring in clippings: text files, saved web pages, web archives, or folders of them.
+
+    \b
+    .txt                     copied byte for byte
+    .html, .htm, .xhtml      the page's article is written down    needs kho-bao[html]
+    .warc, .warc.gz, .wacz   each article among the stored pages   needs kho-bao[warc]
+
+    Each becomes content/clippings/YEAR/HEADLINE.txt, by the year and headline that are read in it. A web page is kept
+    as it was in content/originals/, and its address goes into HEADLINE.yaml beside the clipping. What is already there
+    is left out, so it is safe to interrupt the command and to run it again.
+
+    \b
+    Exit codes: 0 every clipping was added or is already there
+                1 some could not be added, the others were
+                2 could not run
+    """  # noqa: D301  # see cli
+    from build_tools import intake  # noqa: PLC0415  # the other commands need not wait for it
+
+    told: Counter[str] = Counter()
+    verb = "would add" if dry_run else "added"
+    with _Progress("bringing in", "bytes") as progress:
+        try:
+            for outcome in intake.add(paths, Path(content or "content"), dry_run=dry_run, progress=progress):
+                progress.make_way()
+                told[type(outcome).__name__] += 1
+                if isinstance(outcome, Problem):
+                    click.echo(_printable(str(outcome)), err=True)
+                elif isinstance(outcome, intake.Added):
+                    click.echo(_printable(f"{verb} {outcome.path}: {_brief(outcome.clipping)}"))
+                elif isinstance(outcome, intake.Present):
+                    click.echo(_printable(f"{outcome.origin}: is already there as {outcome.path}"))
+                else:
+                    kinds = ", ".join(f"{number:,} {kind}" for kind, number in outcome.kinds)
+                    click.echo(_printable(f"{outcome.origin}: left out: {kinds}"))
+        except KeyboardInterrupt:
+            progress.make_way()
+            click.echo("interrupted: run the same command again to add the rest", err=True)
+            raise
+        finally:
+            if told:
+                click.echo(f"{told['Added']:,} {verb}, {told['Present']:,} already there, {told['Problem']:,} failed")
+    if told["Problem"]:
+        raise click.exceptions.Exit(1)
+
+
+def _brief(clipping: Clipping) -> str:
+    """Return a clipping in a line: headline, date, clusters, how many values are guesses."""
+    title = f"{clipping.title} (headline from the text)" if clipping.title_derived else clipping.title
+    clusters = ", ".join(
+        f"cluster {cluster.number or '?'}" + (f" ({cluster.authority})" if cluster.authority else "")
+        for cluster in clipping.record.clusters
+    )
+    guesses = sum(evidence is not None and evidence.grade == "guessed" for *_, evidence in _explained(clipping))
+    return "; ".join((title, clipping.date or "no date", clusters or "no cluster", _count(guesses, "guess", "guesses")))
 
 
 @cli.command()
@@ -290,7 +352,8 @@ def schema() -> None:
 class _Progress:
     """Shows how far reading is, once it takes long: a bar on a terminal, lines elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str = "reading clippings", things: str = "clippings") -> None:
+        self._doing, self._things = doing, things
         self._start = self._told = time.monotonic()
         self._stack = ExitStack()
         self._bar: Any = None
@@ -305,19 +368,24 @@ class _Progress:
         self._stack.close()
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note that `done` of `total` clippings have been read."""
+        """Take note that `done` of `total` things have been read."""
         now = time.monotonic()
         if now - self._start < PATIENCE:
             return
         if sys.stderr.isatty():
             if self._bar is None:
-                bar: Any = click.progressbar(length=total, label="reading clippings", file=sys.stderr)
+                bar: Any = click.progressbar(length=total, label=self._doing, file=sys.stderr)
                 self._bar = self._stack.enter_context(bar)
             self._bar.update(done - self._done)
             self._done = done
-        elif now - self._told >= NEWS_EVERY or done == total:
-            self._told = now
-            click.echo(f"read {done:,} of {total:,} clippings", err=True)
+        elif now - self._told >= NEWS_EVERY or done == total > self._done:
+            self._told, self._done = now, done
+            click.echo(f"read {done:,} of {total:,} {self._things}", err=True)
+
+    def make_way(self) -> None:
+        """Wipe the bar off its line, so that a line can be printed; it comes back with the next news."""
+        if self._bar is not None:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _list(problems: Iterable[Problem]) -> None:
@@ -325,8 +393,8 @@ def _list(problems: Iterable[Problem]) -> None:
         click.echo(_printable(str(problem)), err=True)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _short(path: Path) -> str:

@@ -138,6 +138,11 @@ def article_id(url: str) -> str:
     return url.removeprefix("bai/").rstrip("/")
 
 
+def year_folder(clipping: Clipping) -> str:
+    """Return the name of the folder for a clipping's year: published, else event day, else campaign year."""
+    return clipping.date[:4] if clipping.date else _UNKNOWN_FOLDER
+
+
 def _article_urls(ordered: Iterable[Clipping]) -> tuple[dict[str, str], list[Problem]]:
     urls: dict[str, str] = {}
     owners: dict[str, str] = {}
@@ -145,7 +150,7 @@ def _article_urls(ordered: Iterable[Clipping]) -> tuple[dict[str, str], list[Pro
     for clipping in ordered:
         path = clipping.raw.path
         parent = path.parent.name
-        year = parent if _YEAR.fullmatch(parent) else clipping.date[:4] if clipping.date else _UNKNOWN_FOLDER
+        year = parent if _YEAR.fullmatch(parent) else year_folder(clipping)
         part = slug(path.stem) or "bai"
         wanted = f"bai/{year}/{part if part != _INDEX else 'bai-index'}"
         url = _free(wanted, clipping.raw.sha256, set(owners))

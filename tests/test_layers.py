@@ -13,13 +13,18 @@ LAYERS = [
     {"vocab", "abbreviations", "labels", "paths", "archive", "escape", "shown"},
     {"read", "clean", "extract", "corrections"},
     {"pages", "indexes", "search", "explain", "near", "draft"},
-    {"build"},
+    {"build", "webpage", "webarticle", "webarchive"},
     {"check"},
-    {"publish", "hook"},
+    {"publish", "hook", "intake"},
     {"cli"},
     {"__main__"},
 ]
-PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search", "near"}, {"cli", "hook"})
+PEERS = (
+    {"read", "clean", "extract", "corrections"},
+    {"pages", "indexes", "search", "near"},
+    {"webarticle", "webarchive"},
+    {"cli", "hook"},
+)
 """Modules that do not import each other."""
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "_project")
