@@ -280,7 +280,12 @@ class _Looker:
                 yield self._finding("unknown-rank", clipping, segment.line, message)
 
     def _begins_as_a_unit(self, name: str) -> bool:
-        """Whether a name begins as a unit's does; a list may leave out whose it is, as in "Trại tạm giam"."""
+        """Whether a name begins as a unit's does; a list may leave out whose it is, as in "Trại tạm giam".
+
+        A province or a district may be a member itself: "tỉnh An Giang".
+        """
+        if self._vocab.units.level_place.fullmatch(name):
+            return True
         return any(unit_at(f"{name}{whose}", 0, self._vocab) for whose in ("", " A"))
 
     def _lines(self, clipping: Clipping) -> Iterator[Finding]:

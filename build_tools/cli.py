@@ -26,7 +26,7 @@ from build_tools import explain as explanation
 from build_tools.archive import values
 from build_tools.errors import ArchiveError
 from build_tools.explain import printable as _printable
-from build_tools.model import Problem
+from build_tools.model import Clipping, Problem
 
 PATIENCE = 2.0
 """Seconds before progress is shown: nobody asks in less."""
@@ -201,7 +201,9 @@ def _brief(clipping: Clipping) -> str:
         f"cluster {cluster.number or '?'}" + (f" ({cluster.authority})" if cluster.authority else "")
         for cluster in clipping.record.clusters
     )
-    guesses = sum(evidence is not None and evidence.grade == "guessed" for *_, evidence in _explained(clipping))
+    guesses = sum(
+        evidence is not None and evidence.grade == "guessed" for *_, evidence in explanation.explained(clipping)
+    )
     return "; ".join((title, clipping.date or "no date", clusters or "no cluster", _count(guesses, "guess", "guesses")))
 
 

@@ -16,7 +16,7 @@ from build_tools import vocab
 from build_tools.errors import ClippingError
 from build_tools.extract import header
 from build_tools.fold import squeeze
-from build_tools.vocab import Vocab
+from build_tools.vocab import Vocab, section_key
 from build_tools.webpage import HEADINGS, SeenLine, WebPage, part_names
 
 _SENTENCE_END = re.compile(r"[.!?…][\"”’)]*$")
@@ -195,7 +195,10 @@ class _Article:
         return [
             line.text
             for line in named
-            if len(line.text) <= _MARK and not self._apart(line) and _tag(line) != "li" and sections.match(line.text)
+            if len(line.text) <= _MARK
+            and not self._apart(line)
+            and _tag(line) != "li"
+            and section_key(line.text) in sections
         ][-1:]
 
     def _stamps(self, places: Iterable[int]) -> list[str]:

@@ -180,7 +180,8 @@ def _sentence_before(text: str, end: int) -> tuple[int, int]:
 def _shared_head(match: re.Match[str], units: Units) -> str:
     """Return the head that a list shares, in the singular and written out."""
     level = squeeze(match.groupdict().get("level") or "")
-    return full_name(f"{match['head']} {units.level_expand.get(level, level)}".strip(), units)
+    name = match["head"][:1].upper() + match["head"][1:]
+    return full_name(f"{name} {units.level_expand.get(level, level)}".strip(), units)
 
 
 def _item(text: str, at: int, shared: str, vocab: Vocab) -> Unit | None:
