@@ -10,15 +10,15 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
     {"errors", "model", "fold", "syllables"},
-    {"vocab", "labels", "paths", "archive", "escape"},
+    {"vocab", "labels", "identity", "paths", "archive", "escape"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search"},
+    {"pages", "indexes", "directory", "search"},
     {"build"},
     {"publish", "hook"},
     {"cli"},
     {"__main__"},
 ]
-PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search"}, {"cli", "hook"})
+PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "directory", "search"}, {"cli", "hook"})
 """Modules that do not import each other."""
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "_project")
