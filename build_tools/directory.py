@@ -12,12 +12,16 @@ from build_tools.fold import squeeze
 from build_tools.identity import units
 from build_tools.identity.places import Change
 from build_tools.identity.registry import PersonEntry, UnitEntry
+from build_tools.identity.units import Context
 from build_tools.model import Clipping, Page
 
 A_PAGE = 1_000
 """How many names an index shows on one page; with more, each letter has a page of its own."""
 ALIKE = 20
 """How many others of one name a person's page names."""
+
+_TODAY = Context(when="9999-12-31")
+"""The names in a history mean what they mean since: Huế is the city beside the provinces."""
 
 _HOME: Meta = {"kind": "home", "url": paths.HOME}
 _UNITS: Meta = {"kind": "units", "url": paths.UNITS}
@@ -72,7 +76,7 @@ def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str
         where=entry.unit.where,
         settled=entry.unit.settled,
         variants=[{"text": variant.text, "count": variant.count} for variant in entry.variants],
-        history=[_change(change, archive) for change in _changes(entry)],
+        history=[_change(change, entry, archive) for change in _changes(entry)],
         entries=[
             _short(clippings[path], archive) | {"roles": roles[path], "printed": sorted(printed[path])}
             for path in found
@@ -98,19 +102,19 @@ def _changes(entry: UnitEntry) -> list[Change]:
     return sorted(set(history.was + history.became), key=lambda change: (change.date, change.before))
 
 
-def _change(change: Change, archive: Archive) -> Meta:
+def _change(change: Change, entry: UnitEntry, archive: Archive) -> Meta:
     return {
         "date": change.date,
-        "before": [_unit_named(name, archive) for name in change.before],
-        "after": [_unit_named(name, archive) for name in change.after],
+        "before": [_unit_named(name, entry, archive) for name in change.before],
+        "after": [_unit_named(name, entry, archive) for name in change.after],
         "by": change.by,
     }
 
 
-def _unit_named(name: str, archive: Archive) -> Meta:
-    """Return a unit by its full name, with its page when the archive has one."""
-    unit_id = archive.identities.unit_ids.get(units.unit(name).key)
-    return {"name": name, "url": paths.unit_url(unit_id) if unit_id else None}
+def _unit_named(name: str, here: UnitEntry, archive: Archive) -> Meta:
+    """Return a unit by its full name, with its page when the archive has another than the one `here`."""
+    unit_id = archive.identities.unit_ids.get(units.unit(name, _TODAY).key)
+    return {"name": name, "url": paths.unit_url(unit_id) if unit_id and unit_id != here.id else None}
 
 
 def _people(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Page]:

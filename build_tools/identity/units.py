@@ -83,6 +83,7 @@ class _Rules:
     tail: re.Pattern[str]
     within: re.Pattern[str]
     part: re.Pattern[str]
+    branch: re.Pattern[str]
     national_part: re.Pattern[str]
     national: re.Pattern[str]
     body: re.Pattern[str]
@@ -115,13 +116,21 @@ def _written_out(name: str, rules: _Rules) -> str:
 
 
 def _in_a_body(text: str, context: Context, rules: _Rules) -> Unit | None:
-    """Read "Phòng Cảnh sát giao thông (Công an tỉnh Lạng Sơn)": a part, and the body it belongs to."""
-    if not (rules.part.match(text) or rules.national_part.match(text) or rules.within.match(text)):
+    """Read "Phòng Cảnh sát giao thông (Công an tỉnh Lạng Sơn)": a part, and the body it belongs to.
+
+    A national body known by its name alone needs none: "Trại giam số 5 (Bộ Công an)".
+    """
+    if not any(
+        head.match(text) for head in (rules.part, rules.branch, rules.national_part, rules.within, rules.national)
+    ):
         return None
     found = rules.body.match(text)
     if found is None:
         return None
-    return _part(found["own"], _unit(found["body"].rstrip(" )"), context), rules)
+    body = _unit(found["body"].rstrip(" )"), context)
+    if rules.national.match(text) and not rules.part.match(text):
+        return _alone(found["own"], context, rules) if body.level == "central" else None
+    return _part(found["own"], body, rules)
 
 
 def _part(own: str, body: Unit, rules: _Rules) -> Unit:
@@ -141,19 +150,27 @@ def _at_a_province(text: str, context: Context, rules: _Rules) -> Unit | None:
     found = rules.province_end.search(text)
     if found is None or (not found["kind"] and rules.level_before.search(text, 0, found.start("name"))):
         return None
-    core = text[: found.start()].rstrip(" ,;(-")
-    if not core:
-        return None
     province = rules.places.named(found["name"], found["kind"], context.when)
-    if province is None:
-        return None
+    if province is None and found["kind"] and found["kind"] not in rules.district_levels:
+        # A head dealt out to all of a list: "the provinces A, B and Hải Phòng", which is a city.
+        province = rules.places.named(found["name"], None, context.when)
+    core = text[: found.start()].rstrip(" ,;(-")
+    return _of_province(core, found["kind"], province, context, rules) if core and province else None
+
+
+def _of_province(core: str, kind: str | None, province: Province, context: Context, rules: _Rules) -> Unit:
+    """Return the unit that `core` and a province name; `kind` is None where the province's name stands alone."""
     head = rules.heads.get(_compared(core))
-    if found["kind"] and province.city_of and (city := _city(head or core, province, context)):
+    if kind and province.city_of and (city := _city(head or core, province, context)):
         return city
     local = None if head in rules.levelless else _at_a_district(core, province, context, rules)
-    if local or head or rules.kinds.match(core) or found["kind"]:
+    if local or head or rules.kinds.match(core) or kind:
         return local or _province_unit(core, province, rules)
     name = f"{core} {province.name}"
+    if rules.part.match(core) or rules.branch.match(core):
+        body = context.body
+        own = core if body and body.province == province.label and rules.part.match(core) else name
+        return _part(own, body, rules) if body else _open(name)
     return Unit(f"{_compared(core)} {letters(province.name)}", name, slug=_slug(name), province=province.label)
 
 
@@ -236,10 +253,15 @@ def _elsewhere(text: str, context: Context, rules: _Rules) -> Unit:
     here = rules.places.by_label.get(context.province or "")
     if kind := rules.kind_end.search(text):
         core = text[: kind.start()]
-        return _province_unit(core, here, rules) if here and here.kind == kind["kind"] else _open(text)
+        head = rules.heads.get(_compared(core), core)
+        return (
+            _province_unit(core, here, rules) if here and here.kind == kind["kind"] else _open(f"{head} {kind['kind']}")
+        )
     if _compared(text) in rules.heads or rules.kinds.match(text):
         return _province_unit(text, here, rules) if here else _open(rules.heads.get(_compared(text), text))
-    if rules.national_part.match(text) or rules.within.match(text) or rules.part.match(text):
+    if rules.branch.match(text):
+        return _part(text, context.body, rules) if context.body else _open(text)
+    if rules.national_part.match(text) or rules.within.fullmatch(text) or rules.part.match(text):
         body = context.body
         central = bool(rules.national_part.match(text))
         return _part(text, body, rules) if body and (body.level == "central") == central else _open(text)
@@ -316,12 +338,13 @@ def _rules() -> _Rules:
         tail=re.compile(r"\s?[,;(]\s?|\s-\s(?=(?:" + levels + r")\s)"),
         within=_beginning(data["within"]),
         part=_beginning(data["parts"]),
+        branch=_beginning(data["branches"]),
         national_part=_beginning(data["national_parts"]),
         national=re.compile(
             rf"^{vocab.alternatives(data['national'])}(?!\w)|\s{vocab.alternatives(data['national_ends'])}$"
         ),
         body=re.compile(
-            rf"(?P<own>\S.*?)[\s,(-]+(?:{of}\s)?"
+            rf"(?P<own>\S+\s.*?)[\s,(-]+(?:{of}\s)?"
             rf"(?P<body>(?:{head})(?=\s(?:{here}|{known.pattern}(?!\w))|\s?\)?$).*|(?:{first})\s(?=[{vocab.UPPER}\d]).*)$"
         ),
     )
