@@ -5,7 +5,7 @@ What has no cluster, year or newspaper stands on a page of its own, so that brow
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
 from typing import TypeVar
@@ -90,6 +90,7 @@ def by_cluster(archive: Archive) -> Iterator[Page]:
             [_HOME, _CLUSTERS],
             number=name.number if name else None,
             authority=name.authority if name else None,
+            authority_url=paths.unit_url(key.authority) if key and key.authority else None,
             unassigned=name is None,
             count=len(clippings),
             years=[
@@ -166,9 +167,16 @@ def by_source(archive: Archive) -> Iterator[Page]:
             labels.text("source.description", title=title, count=len(sources[key])),
             [_HOME, _SOURCES],
             name=name,
+            variants=_printed(sources[key]) if name else [],
             count=len(sources[key]),
             entries=_entries(archive, sources[key]),
         )
+
+
+def _printed(clippings: Iterable[Clipping]) -> list[Meta]:
+    """Return the names under which a newspaper is printed, the most frequent first."""
+    counts = Counter(clipping.record.source.value for clipping in clippings if clipping.record.source)
+    return [{"text": text, "count": counts[text]} for text in sorted(counts, key=lambda text: (-counts[text], text))]
 
 
 def cluster_title(name: ClusterName | None) -> str:
