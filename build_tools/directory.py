@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from build_tools import labels, paths
 from build_tools.archive import Archive, Meta
@@ -123,7 +124,7 @@ def _people(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Pag
     items = [
         _Item(
             _given_name_first(entry.name),
-            {"name": entry.name, "where": _apart(entry, clippings) if entry.alike else ""}
+            {"name": entry.name, "where": _apart(entry, clippings) if len(entry.namesakes) > 1 else ""}
             | {"url": paths.person_url(entry.id), "count": len({m.clipping for m in entry.mentions})},
         )
         for entry in entries.values()
@@ -136,7 +137,7 @@ def _people(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Pag
 def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping[str, Clipping]) -> Page:
     by_path = {mention.clipping: mention for mention in entry.mentions}
     found = _newest_first(by_path, clippings)
-    alike = [archive.identities.people[other] for other in entry.alike]
+    alike = [archive.identities.people[other] for other in islice(entry.alike, ALIKE)]
     return _page(
         paths.person_url(entry.id),
         "kb-person.html",
@@ -152,14 +153,14 @@ def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping
         ],
         alike=[
             {"name": other.name, "where": _apart(other, clippings), "url": paths.person_url(other.id)}
-            for other in alike[:ALIKE]
+            for other in alike
         ],
-        more_alike=max(0, len(alike) - ALIKE),
+        more_alike=max(0, len(entry.namesakes) - 1 - ALIKE),
     )
 
 
 def _person_title(entry: PersonEntry, clippings: Mapping[str, Clipping]) -> str:
-    if not entry.alike:
+    if len(entry.namesakes) == 1:
         return entry.name
     return labels.text("person.apart", person=entry.name, apart=_apart(entry, clippings))
 

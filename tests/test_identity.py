@@ -281,3 +281,19 @@ def test_people_are_listed_by_given_name() -> None:
         ("D", ["Đỗ Dũng"]),
         ("Đ", ["Lê Đức"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "number"),
+    [
+        (("2020-05-01", "Đại tá"), ("2021-05-01", "Thượng tá"), 2),
+        (("2020", "Đại tá"), ("2020-05-01", "Thượng tá"), 1),
+        (("2020-05-01", "Đại tá"), (None, "Thượng tá"), 1),
+        (("2020-05-01", "Đại tá"), ("2021-05-01", None), 1),
+        (("2020-05-01", "Thượng uý"), ("2021-05-01", "Đại úy"), 1),
+    ],
+)
+def test_a_rank_falls_only_between_days_that_are_surely_apart(first: Any, second: Any, number: int) -> None:
+    role = "Phó Giám đốc Công an tỉnh Sơn La"
+    case = [["a", *first, role, None], ["b", *second, role, None]]
+    assert len(identify(mentioned(case)).people) == number

@@ -30,11 +30,24 @@ class Mention:
     unit: Unit | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Group:
-    """The mentions of one person, in time order."""
+    """The mentions of one person, in time order.
+
+    `first` has for each height of rank the first date on which it is printed, to the day, month or year (its length).
+    """
 
     mentions: list[Mention] = field(default_factory=list)
+    clippings: set[str] = field(default_factory=set)
+    first: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def add(self, one: Mention) -> None:
+        """Take in a mention that is no earlier than those before."""
+        self.mentions.append(one)
+        self.clippings.add(one.clipping)
+        rank = height(one.rank)
+        if rank is not None and one.date:
+            self.first.setdefault((rank, len(one.date)), one.date)
 
     @property
     def unit(self) -> Unit | None:
@@ -91,7 +104,7 @@ def groups(mentions: Iterable[Mention]) -> list[Group]:
         if home is None:
             home = Group()
             found.append(home)
-        home.mentions.append(one)
+        home.add(one)
         for sign in one.signs:
             if home not in by_sign[sign]:
                 by_sign[sign].append(home)
@@ -103,17 +116,20 @@ def _order(one: Mention) -> tuple[str, ...]:
 
 
 def _may_be(one: Mention, group: Group) -> bool:
-    """Whether no rank of the group's mentions speaks against `one`: ranks only rise with time."""
-    return not any(one.clipping == other.clipping or _fell(one, other) for other in group.mentions)
-
-
-def _fell(one: Mention, other: Mention) -> bool:
-    first, second = height(one.rank), height(other.rank)
-    if first is None or second is None or first == second or not one.date or not other.date:
+    """Whether a mention no earlier than the group's may be of its person: in another clipping, and no rank fell."""
+    rank = height(one.rank)
+    if one.clipping in group.clippings:
         return False
-    length = min(len(one.date), len(other.date))
-    days = one.date[:length], other.date[:length]
-    return days[0] != days[1] and (days[0] < days[1]) != (first < second)
+    if rank is None or not one.date:
+        return True
+    higher = (date for (other, _), date in group.first.items() if other > rank)
+    return not any(_before(date, one.date) for date in higher)
+
+
+def _before(date: str, other: str) -> bool:
+    """Whether a date is surely before another; of the same year or month they may be one day."""
+    length = min(len(date), len(other))
+    return date[:length] < other[:length]
 
 
 def height(rank: str | None) -> int | None:

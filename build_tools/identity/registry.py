@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Literal, TypeVar
 
 from build_tools.fold import slug, squeeze
@@ -58,14 +59,19 @@ class UnitEntry:
 
 @dataclass(frozen=True, slots=True)
 class PersonEntry:
-    """A person of the archive; `alike` are the ids of others of the name who may be the same."""
+    """A person of the archive; `namesakes` are the ids of all people of the name, this one's among them."""
 
     id: str
     name: str
     unit: Unit | None
     variants: tuple[Variant, ...]
     mentions: tuple[people.Mention, ...]
-    alike: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
+
+    @property
+    def alike(self) -> Iterator[str]:
+        """The ids of the others of the name, who may be the same person."""
+        return (other for other in self.namesakes if other != self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +225,18 @@ def _person_entries(
                 (person, part if place == 0 else f"{part}-{_apart(found[person])}", _digest_of(found[person]))
             )
     ids = _ids(wanted)
+    namesakes = {
+        name: tuple(sorted(ids[person] for person in persons))
+        for name, persons in groupby(sorted(found), key=lambda person: person[0])
+    }
     entries = {}
     for person in sorted(found, key=lambda person: ids[person]):
         name, group = person[0], found[person]
         variants = _variants((mention.name, mention.clipping) for mention in group.mentions)
         shown = min(variants, key=lambda variant: (variant.text.isupper(), -variant.count, variant.text)).text
-        others = sorted(ids[name, number] for number in range(len(by_name[name])) if (name, number) in found)
-        alike = tuple(other for other in others if other != ids[person])
-        entries[ids[person]] = PersonEntry(ids[person], shown, group.unit, variants, tuple(group.mentions), alike)
+        entries[ids[person]] = PersonEntry(
+            ids[person], shown, group.unit, variants, tuple(group.mentions), namesakes[name]
+        )
     return {mention: ids[person] for person, group in found.items() for mention in group.mentions}, entries
 
 
