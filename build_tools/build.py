@@ -15,7 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from build_tools import clean, corrections, extract, indexes, near, pages, read, search, vocab
+from build_tools import clean, corrections, directory, extract, indexes, near, pages, read, search, vocab
 from build_tools.archive import Archive
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.model import Clipping, Page, Problem, RawClipping
@@ -71,7 +71,7 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
     stories = near.stories(archive.clippings)
     return Result(
         clippings=archive.clippings,
-        pages=(*pages.clippings(archive, stories), *indexes.pages(archive)),
+        pages=(*pages.clippings(archive, stories), *indexes.pages(archive), *directory.pages(archive)),
         documents=tuple(search.records(archive.clippings, archive.addresses.articles)),
         problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.message))),
         stories=stories,

@@ -22,7 +22,7 @@ from build_tools.errors import VocabError
 from build_tools.extract.units import unit_at
 from build_tools.fold import squeeze
 from build_tools.model import FIELDS, Clipping, Cluster, Evidence, Found, Lead
-from build_tools.paths import ClusterKey, cluster_key, name_key
+from build_tools.paths import ClusterKey, name_key, printed_key
 from build_tools.vocab import LOWER, UPPER
 
 VERSION = 1
@@ -256,7 +256,7 @@ class _Looker:
         if not clusters:
             yield self._finding("no-cluster", clipping, None, "names no cluster")
         for one, other in itertools.combinations(clusters, 2):
-            first, second = cluster_key(one), cluster_key(other)
+            first, second = printed_key(one), printed_key(other)
             if first.number is not None and first.number == second.number and first != second:
                 whose = " and of ".join(cluster.authority or "an authority not named" for cluster in (one, other))
                 message = f"cluster {one.number} is given twice, of {whose}"
@@ -330,7 +330,7 @@ class _Looker:
         for clipping in sorted(clippings, key=self._path):
             record = clipping.record
             for cluster in filter(self._tells, record.clusters):
-                key = cluster_key(cluster)
+                key = printed_key(cluster)
                 names.setdefault(key, f"cluster {cluster.number} of {cluster.authority}")
                 if record.year and record.kind and record.event_date and record.kind.value not in OFTEN:
                     meetings[key, record.year.value, record.kind.value].append(clipping)
@@ -345,7 +345,7 @@ class _Looker:
 
     def _tells(self, cluster: Cluster) -> bool:
         """Whether a cluster's number and authority say which one it is: "Công an tỉnh" alone is any province's."""
-        key = cluster_key(cluster)
+        key = printed_key(cluster)
         vague = (None, name_key(self._vocab.units.police_province))
         return key.number is not None and key.authority not in vague
 

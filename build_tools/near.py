@@ -139,7 +139,7 @@ def _may_be_one(one: Cluster, other: Cluster, *, same_day: bool) -> bool:
 
     Of one number, one day and the same words, two authorities are two ways to name one.
     """
-    first, second = paths.cluster_key(one), paths.cluster_key(other)
+    first, second = paths.printed_key(one), paths.printed_key(other)
     if first.number != second.number:
         return False
     if same_day or first.authority is None or second.authority is None:

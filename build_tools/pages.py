@@ -62,7 +62,8 @@ def article(
         "links": {
             "source": source["url"] if source else None,
             "year": paths.year_url(record.year.value) if record.year else None,
-            "clusters": [archive.addresses.cluster(cluster) for cluster in record.clusters],
+            "clusters": [archive.addresses.clusters[key] for key in archive.addresses.keys(clipping)],
+            **_named(clipping, archive),
         },
         "evidence": _evidence(clipping, paragraphs),
         "abbreviations": [{"short": short, "long": long} for short, long in short_forms.items()],
@@ -75,12 +76,22 @@ def article(
     return Page(paths.page_file(url), meta, _body(paragraphs) + _definitions(short_forms, texts))
 
 
+def _named(clipping: Clipping, archive: Archive) -> Meta:
+    """Return the pages of the units and people named, one beside each value of the record."""
+    names = archive.names(clipping)
+    return {
+        "members": [paths.unit_url(unit) for unit in names.members],
+        "leads": [paths.unit_url(unit) for unit in names.leads],
+        "people": [paths.person_url(person) for person in names.people],
+    }
+
+
 def _crumbs(clipping: Clipping, archive: Archive) -> list[Meta]:
     """Return the way down to the article: through its first cluster, else through its year."""
     home: Meta = {"kind": "home", "url": paths.HOME}
     clusters, year = clipping.record.clusters, clipping.record.year
     if clusters:
-        return [home, {"kind": "clusters", "url": paths.CLUSTERS}, {"kind": "cluster", **archive.cluster(clusters[0])}]
+        return [home, {"kind": "clusters", "url": paths.CLUSTERS}, {"kind": "cluster", **archive.clusters(clipping)[0]}]
     value = year.value if year else None
     years: Meta = {"kind": "years", "url": paths.YEARS}
     return [home, years, {"kind": "year", "year": value, "url": paths.year_url(value)}]

@@ -10,9 +10,9 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
     {"errors", "model", "fold", "syllables"},
-    {"vocab", "abbreviations", "labels", "paths", "archive", "escape", "shown"},
+    {"vocab", "abbreviations", "labels", "identity", "paths", "archive", "escape", "shown"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search", "explain", "near", "draft"},
+    {"pages", "indexes", "directory", "search", "explain", "near", "draft"},
     {"build", "webpage", "webarticle", "webarchive"},
     {"check"},
     {"publish", "hook", "intake"},
@@ -21,7 +21,7 @@ LAYERS = [
 ]
 PEERS = (
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search", "near"},
+    {"pages", "indexes", "directory", "search", "near"},
     {"webarticle", "webarchive"},
     {"cli", "hook"},
 )
