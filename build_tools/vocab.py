@@ -41,6 +41,7 @@ class Furniture:
     """Whole-line patterns of page furniture."""
 
     anywhere: re.Pattern[str]
+    tokens: re.Pattern[str]
     tail: re.Pattern[str]
     before_caption: re.Pattern[str]
 
@@ -56,7 +57,10 @@ class Header:
     masthead: re.Pattern[str]
     domain: re.Pattern[str]
     not_source: frozenset[str]
-    sections: re.Pattern[str]
+    sections: frozenset[str]
+    masthead_open: re.Pattern[str]
+    masthead_unit: re.Pattern[str]
+    attributed: re.Pattern[str]
     section_prefix: re.Pattern[str]
     byline_label: re.Pattern[str]
     byline_prefix: re.Pattern[str]
@@ -98,6 +102,7 @@ class People:
     names: re.Pattern[str]
     leading: re.Pattern[str]
     before: re.Pattern[str]
+    held: re.Pattern[str]
     office: re.Pattern[str]
     office_end: re.Pattern[str]
     not_name: re.Pattern[str]
@@ -114,6 +119,13 @@ class Units:
     worded_end: re.Pattern[str]
     shared: re.Pattern[str]
     shared_named: re.Pattern[str]
+    shared_levels: re.Pattern[str]
+    shared_bare: re.Pattern[str]
+    listed: re.Pattern[str]
+    short_places: Mapping[str, list[str]]
+    level_names: tuple[str, ...]
+    level_inside: re.Pattern[str]
+    level_last: re.Pattern[str]
     counted: re.Pattern[str]
     counted_hint: re.Pattern[str]
     place: re.Pattern[str]
@@ -131,6 +143,10 @@ class Units:
     provinces_said: re.Pattern[str]
     join: re.Pattern[str]
     role_next: re.Pattern[str]
+    office_before: re.Pattern[str]
+    person_last: re.Pattern[str]
+    acronyms: re.Pattern[str]
+    person_between: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -145,6 +161,7 @@ class Clusters:
     ministry: str
     ministry_says: re.Pattern[str]
     member_list: re.Pattern[str]
+    present: re.Pattern[str]
     roles: tuple[tuple[LeadRole, re.Pattern[str]], ...]
     unit_then_role: re.Pattern[str]
     role_then_unit: tuple[re.Pattern[str], ...]
@@ -157,6 +174,15 @@ class Clusters:
     year_unit: re.Pattern[str]
     beside: re.Pattern[str]
     award: re.Pattern[str]
+    assigned: re.Pattern[str]
+    assigned_verb: re.Pattern[str]
+    in_passing: re.Pattern[str]
+    guest: re.Pattern[str]
+    outgoing: re.Pattern[str]
+    incoming: re.Pattern[str]
+    office_unit: re.Pattern[str]
+    on_behalf: re.Pattern[str]
+    office_of: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -175,6 +201,9 @@ class Awards:
     counted: re.Pattern[str]
     year: re.Pattern[str]
     together: re.Pattern[str]
+    hands: re.Pattern[str]
+    passive: re.Pattern[str]
+    join: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -183,6 +212,7 @@ class Figures:
 
     number: re.Pattern[str]
     measure: re.Pattern[str]
+    compound: re.Pattern[str]
     noun: re.Pattern[str]
     not_unit: re.Pattern[str]
     not_before: re.Pattern[str]
@@ -297,7 +327,19 @@ def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> re.Pattern[st
 
 def _furniture() -> Furniture:
     data = read("furniture")
-    return Furniture(*(_any_line(data[part], "furniture.yaml") for part in ("anywhere", "tail", "before_caption")))
+    between = r"[\s\[\](){}|/•·»›>:,;+\-–—&_=.]*"
+    token = alternatives(data["tokens"])
+    return Furniture(
+        anywhere=_any_line(data["anywhere"], "furniture.yaml"),
+        tokens=re.compile(rf"{between}(?:(?>{token})(?!\w){between}+){{1,40}}+\Z", re.IGNORECASE),
+        tail=_any_line(data["tail"], "furniture.yaml"),
+        before_caption=_any_line(data["before_caption"], "furniture.yaml"),
+    )
+
+
+def section_key(name: str) -> str:
+    """Return a section's name as it is compared: "An ninh - Quốc phòng" is "an ninh quốc phòng"."""
+    return " ".join(re.findall(r"\w+", name.casefold()))
 
 
 def _header() -> Header:
@@ -313,7 +355,10 @@ def _header() -> Header:
         masthead=re.compile(rf"{source['masthead']}\Z", i),
         domain=re.compile(source["domain"], i),
         not_source=frozenset(source["not_names"]),
-        sections=re.compile(rf"{sections}\s*[:|]?\Z", i),
+        sections=frozenset(section_key(name) for name in data["sections"]),
+        masthead_open=re.compile(rf"{source['masthead_open']}\Z", i),
+        masthead_unit=re.compile(rf"{alternatives(source['masthead_units'])}\s+\S", i),
+        attributed=re.compile(source["attributed"], i),
         section_prefix=re.compile(rf"{sections}\s+(?=[{UPPER}])", i),
         byline_label=re.compile(rf"\(?{data['byline']['labels']}\s*:\s*", i),
         byline_prefix=re.compile(rf"{data['byline']['prefixes']}\Z", i),
@@ -363,12 +408,13 @@ def _people() -> People:
     office = alternatives(data["offices"])
     offices = rf"(?:(?i:{office}))"
     return People(
-        names=re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD})+"),
+        names=re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD})+|(?<!\w)[{UPPER}]['’][{UPPER}]\w+"),
         leading=re.compile(rf"(?:(?P<rank>(?i:{ranks}))|(?i:{address})|{title})[.,]?\s+(?=[{UPPER}])"),
         before=re.compile(
             rf"(?<!\w)(?:(?P<rank>(?i:{ranks}))[,.]?|(?P<address>(?i:{address}))|(?P<office>{offices}))\s+"
             rf"(?:(?i:{address})\s+)?(?:{title}\.?\s*)*$"
         ),
+        held=re.compile(rf"(?<!\w){offices}\s+"),
         office=re.compile(rf"\s*[,–—(-]\s*(?={offices}\b)"),
         office_end=re.compile(
             rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
@@ -386,8 +432,10 @@ def _units() -> Units:
     data = read("units")
     levels = alternatives(data["levels"])
     places = alternatives([*data["provinces"], *data["cities"]])
-    place = rf"(?:{places}(?!\w)|{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}})"
-    number = r"(?:[Ss]ố\s+)?\d{1,3}(?!\d)"
+    number = r"(?:[Ss]ố\s+)?\d{1,3}(?![\d.,]*\d)"
+    code = rf"[{UPPER}]{{1,3}}\d{{2}}(?!\w)"
+    bodies = alternatives(head for head in data["territorial"] if " " in head)
+    place = rf"(?:{places}(?!\w)|{code}|(?!{bodies}(?!\w)|[Ss]ố\s+\d){NAME_WORD}(?:\s+{NAME_WORD}){{0,3}})"
     heads = rf"(?:{_first_letter_free(data['territorial'])})"
     named = rf"(?:{_first_letter_free(data['named'])})"
     branch = rf"(?:(?:[Cc]hi nhánh|CN)\s+(?:{levels}\s*)?)"
@@ -395,29 +443,47 @@ def _units() -> Units:
     worded = over + alternatives(data["worded"])
     fixed = alternatives(data["fixed"])
     alone = alternatives(data["alone"])
+    bare_level = alternatives(data["bare_levels"])
     fixed_capitals = alternatives(name.upper() for name in data["fixed"])
     count = data["count"]
     return Units(
         full=re.compile(
             rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
-            rf"|(?P<bare>(?:{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)|{alone})(?!\w)(?!\s+[{UPPER}]))"
-            rf"|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
-            rf"|(?P<named>{over}{named}\s+(?:{branch}?{place}|{number})))"
+            rf"|(?P<bare>(?:{over}{heads}\s+{bare_level}|{alone})(?!\w)(?!\s+(?:số\s+)?[{UPPER}\d]))"
+            rf"|(?P<head>{over}{heads})\s+{branch}?(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
+            rf"|(?P<named>{over}{named}\s+(?:(?:[-–]\s+)?{branch}?{place}|{number})))"
         ),
         worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo|nghị|thi|thao|thảo|diễn|trường)\b)"),
         worded_end=re.compile(
-            rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
-            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
+            rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))"
+            rf"|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
+            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)"
+            rf"|(?<!Quốc hội)(?<!ĐBQH)\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
             rf"|\s+về\s+(?:dự|ký|tham dự|họp|việc|thăm)(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
         shared=re.compile(
-            rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*,\s*{levels})*"
-            rf"(?:\s+(?:phía|miền|khu vực|vùng|ven)\s+{NAME_WORD}(?:\s+{NAME_WORD})*)?"
-            rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}])"
+            rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*(?:,|và)\s*{levels})*"
+            rf"(?:\s+{data['qualifiers']}(?:(?:\s+{NAME_WORD})*(?=\s*(?:gồm|là)?\s*:)|(?=\s+[{UPPER}])))?"
+            rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}]|\d{{1,2}}\s*,)"
         ),
         counted_hint=re.compile(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
         counted=re.compile(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
-        shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"),
+        shared_named=re.compile(
+            rf"(?<!\w)(?i:các)\s+(?P<head>{_first_letter_free([*data['named'], *data['worded']])})"
+            rf"\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"
+        ),
+        shared_levels=re.compile(
+            rf"(?:{worded})\s+(?:[{UPPER}][\w&.-]*\s+){{0,3}}(?:các|\d{{1,2}})\s+(?P<level>{levels})(?:\s*(?:,|và)\s*{levels})*\s*:?\s+(?=[{UPPER}])"
+        ),
+        shared_bare=re.compile(rf"(?:các|\d{{1,2}})\s+(?P<level>{levels})\s*:\s*(?=[{UPPER}])"),
+        listed=re.compile(
+            rf"(?=[{UPPER}\d])[^;,.:()\n]{{2,90}}?(?=\s*[;,.()]|\s+(?:và|cùng)\s+(?:\w+\s+)?[{UPPER}]"
+            rf"|\s+{alternatives(data['ends'])}(?!\w)|\s+[-–]\s+(?i:đơn vị|cụm|khối)|\s*$)"
+        ),
+        short_places=data["short_places"],
+        level_names=tuple(level for level in data["levels"] if level not in data["level_expand"]),
+        level_inside=re.compile(rf"\s{levels}\s"),
+        level_last=re.compile(rf"\s{levels}\Z"),
         place=re.compile(rf"{place}|{number}"),
         level_before=re.compile(rf"(?<!\w){levels}\s+$", re.IGNORECASE),
         level_place=re.compile(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
@@ -433,6 +499,12 @@ def _units() -> Units:
         provinces_said=re.compile(data["police"]["provinces_said"]),
         join=re.compile(data["join"]),
         role_next=re.compile(data["role_next"]),
+        office_before=re.compile(rf"(?<!\w){alternatives(read('people')['offices'])}\s+\Z"),
+        person_between=re.compile(
+            rf"\A\s+{alternatives(read('people')['surnames'])}(?:\s+{NAME_WORD}){{1,3}}(?=\s*[-–,(])"
+        ),
+        acronyms=re.compile(rf"{alternatives(data['acronyms'])}(?![\w-])(?!\s+(?:{levels}|[{UPPER}]))"),
+        person_last=re.compile(rf"\s+(?P<name>{alternatives(read('people')['surnames'])}(?:\s+{NAME_WORD}){{1,3}})\Z"),
     )
 
 
@@ -455,6 +527,7 @@ def _clusters() -> Clusters:
         ministry=data["ministry"]["name"],
         ministry_says=re.compile(data["ministry"]["says"]),
         member_list=re.compile(rf"(?<!\w){data['member_list']}", i),
+        present=re.compile(rf"(?<!\w){data['present']}", i),
         roles=tuple((role, re.compile(rf"(?<!\w){data['lead_roles'][role]}(?!\w)", i)) for role in LEAD_ROLES),
         unit_then_role=re.compile(data["unit_then_role"]),
         role_then_unit=tuple(map(re.compile, data["role_then_unit"])),
@@ -467,6 +540,15 @@ def _clusters() -> Clusters:
         year_unit=re.compile(data["year_unit"]),
         beside=re.compile(data["beside"]),
         award=re.compile(data["award"], i),
+        assigned=re.compile(rf"(?<!\w){data['assigned']}"),
+        assigned_verb=re.compile(data["assigned_verb"]),
+        in_passing=re.compile(data["in_passing"], i),
+        guest=re.compile(rf"(?<!\w){data['guest']}", i),
+        outgoing=re.compile(data["outgoing"]),
+        incoming=re.compile(data["incoming"]),
+        office_unit=re.compile(data["office_unit"]),
+        on_behalf=re.compile(data["on_behalf"], i),
+        office_of=re.compile(data["office_of"]),
     )
 
 
@@ -485,6 +567,9 @@ def _awards() -> Awards:
         counted=re.compile(rf"(?<![\w.,]){data['counted']}", re.IGNORECASE),
         year=re.compile(data["year"]),
         together=re.compile(data["and"]),
+        hands=re.compile(rf"(?<!\w){data['hands']}"),
+        passive=re.compile(rf"(?<!\w){data['passive']}"),
+        join=re.compile(data["join"]),
     )
 
 
@@ -494,7 +579,12 @@ def _figures() -> Figures:
     return Figures(
         number=re.compile(rf"(?<![\w/.,:\-–])(?P<v>{data['number']})(?P<gap>\s*)(?![\d/:]|[.,\-–]\d)"),
         measure=re.compile(rf"{alternatives(data['measures'])}(?!\w)"),
-        noun=re.compile(rf"{alternatives(data['nouns'])}(?!\w)|{word}(?!\w)", i),
+        compound=re.compile(rf"{alternatives(data['nouns'])}(?!\w)"),
+        noun=re.compile(
+            rf"{alternatives(data['nouns'])}(?!\w)|{alternatives(data['counters'])}(?!\w)"
+            rf"|{word}(?!\w)(?:\s+(?!{alternatives(data['ends'])}(?!\w)){word}(?![\w]))?",
+            i,
+        ),
         not_unit=re.compile(rf"{alternatives(data['not_units'])}(?!\w)", i),
         not_before=re.compile(rf"(?<!\w){data['not_before']}"),
         and_before=re.compile(data["and_before"]),

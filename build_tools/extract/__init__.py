@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from build_tools.extract import awards, event, figures, header, layout, people, speech, units, venue
@@ -86,11 +87,15 @@ def _published(stamps: list[Passage], vocab: Vocab) -> Found[str] | None:
 
 
 def _first(passages: list[Passage], rule: str, vocab: Vocab) -> Found[str] | None:
-    """Return the first newspaper's name or byline, bare."""
-    for passage in passages:
+    """Return the first newspaper's name or byline, bare; a masthead may take two lines."""
+    for passage, following in itertools.zip_longest(passages, passages[1:]):
         start, end = _whole(passage)
         if rule == "newspaper" and (found := header.source_prefix(passage.text + "Ngày", vocab)):
             start, end = found[0], found[1]
+        elif rule == "newspaper" and (named := vocab.header.attributed.match(passage.text.strip())):
+            start += named.start("name")
+        elif rule == "newspaper" and following and vocab.header.masthead_open.match(passage.text.strip()):
+            return _joined([passage, following], rule)
         elif rule == "byline":
             start, end = header.byline_span(passage.text, vocab.header)
         if value := passage.printed(start, end):

@@ -32,7 +32,8 @@ def _in_passage(passage: Passage, rules: Figures) -> Iterator[Figure]:
     for number in rules.number.finditer(text):
         start, end = number.span("v")
         before = text[max(0, start - _BEFORE) : start]
-        if measure := rules.measure.match(text, number.end()):
+        measure = None if rules.compound.match(text, number.end()) else rules.measure.match(text, number.end())
+        if measure:
             stop, what = measure.end(), _measured(text, start, last, rules)
             last = stop, what
         else:
