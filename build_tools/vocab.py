@@ -59,6 +59,7 @@ class Header:
     not_source: frozenset[str]
     sections: frozenset[str]
     masthead_open: re.Pattern[str]
+    tagline: re.Pattern[str]
     masthead_unit: re.Pattern[str]
     attributed: re.Pattern[str]
     section_prefix: re.Pattern[str]
@@ -147,6 +148,7 @@ class Units:
     person_last: re.Pattern[str]
     acronyms: re.Pattern[str]
     person_between: re.Pattern[str]
+    body_word: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,8 @@ class Clusters:
     assigned: re.Pattern[str]
     assigned_verb: re.Pattern[str]
     in_passing: re.Pattern[str]
+    sentence_year: re.Pattern[str]
+    name_body: re.Pattern[str]
     guest: re.Pattern[str]
     outgoing: re.Pattern[str]
     incoming: re.Pattern[str]
@@ -232,6 +236,7 @@ class Speech:
     says: re.Pattern[str]
     speaker: re.Pattern[str]
     sentence: re.Pattern[str]
+    opens: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -356,6 +361,7 @@ def _header() -> Header:
         domain=re.compile(source["domain"], i),
         not_source=frozenset(source["not_names"]),
         sections=frozenset(section_key(name) for name in data["sections"]),
+        tagline=re.compile(source["tagline"], i),
         masthead_open=re.compile(rf"{source['masthead_open']}\Z", i),
         masthead_unit=re.compile(rf"{alternatives(source['masthead_units'])}\s+\S", i),
         attributed=re.compile(source["attributed"], i),
@@ -469,7 +475,8 @@ def _units() -> Units:
         counted_hint=re.compile(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
         counted=re.compile(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
         shared_named=re.compile(
-            rf"(?<!\w)(?i:các)\s+(?P<head>{_first_letter_free([*data['named'], *data['worded']])})"
+            rf"(?<!\w)(?i:các)\s+"
+            rf"(?P<head>{_first_letter_free([*data['named'], *data['worded'], *data['territorial']])})"
             rf"\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"
         ),
         shared_levels=re.compile(
@@ -500,6 +507,9 @@ def _units() -> Units:
         join=re.compile(data["join"]),
         role_next=re.compile(data["role_next"]),
         office_before=re.compile(rf"(?<!\w){alternatives(read('people')['offices'])}\s+\Z"),
+        body_word=re.compile(
+            rf"(?:(?:VP|PV|CTV)\s+)?(?:{heads}|{named}|{worded}|{alternatives(data['acronyms'])})(?!\w)"
+        ),
         person_between=re.compile(
             rf"\A\s+{alternatives(read('people')['surnames'])}(?:\s+{NAME_WORD}){{1,3}}(?=\s*[-–,(])"
         ),
@@ -542,6 +552,8 @@ def _clusters() -> Clusters:
         award=re.compile(data["award"], i),
         assigned=re.compile(rf"(?<!\w){data['assigned']}"),
         assigned_verb=re.compile(data["assigned_verb"]),
+        sentence_year=re.compile(data["sentence_year"]),
+        name_body=re.compile(data["name_body"]),
         in_passing=re.compile(data["in_passing"], i),
         guest=re.compile(rf"(?<!\w){data['guest']}", i),
         outgoing=re.compile(data["outgoing"]),
@@ -605,6 +617,7 @@ def _speech() -> Speech:
         says=re.compile(rf"(?<!\w){data['says']}"),
         speaker=re.compile(data["speaker_words"]),
         sentence=re.compile(data["sentence"]),
+        opens=re.compile(data["opens"]),
     )
 
 

@@ -14,6 +14,8 @@ from build_tools.fold import squeeze
 from build_tools.model import Cluster, Found, Grade, Kind, Lead, LeadRole
 from build_tools.vocab import Vocab
 
+_NAMED = 16
+"""Characters of a named cluster's name before which no body's name can begin that it belongs to."""
 _GUEST = 40
 """Characters before a cluster's name in which the words stand that make it a guest."""
 _ROMAN = re.compile(r"[IVX]+\Z", re.IGNORECASE)
@@ -108,6 +110,8 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[_Mention]:
         for match in pattern.finditer(text):
             end = rules.name_end.search(text, match.start("name") + 4, match.end("name"))
             stop = end.start() if end else match.end("name")
+            if body := rules.name_body.search(text, match.start("name") + _NAMED, stop):
+                stop = body.start()
             name = squeeze(text[match.start("name") : stop])
             if len(name.split()) > (1 if pattern is rules.lettered else 3):
                 name = name[0].upper() + name[1:]
@@ -227,11 +231,15 @@ class _Leadership:
         text = self.vocab.clusters.office_unit.sub(_capitalised, passage.text[begin:stop])
         tied, handing = self._ties(text)
         ties = [*self._years_dealt_out(tied), *handing]
+        rules = self.vocab.clusters
         current = self.meeting is not None and self.meeting.value != "tong-ket"
         for tie in ties:
             rule = "lead_handed" if tie.handed else "lead_named"
             evidence = passage.evidence(begin + tie.unit.start, begin + tie.unit.end, rule)
             year = tie.year or (last if tie.role.role == "pho" else None)
+            opening = rules.sentence_year.match(text)
+            if year is None and not tie.handed and opening:
+                year = int(opening["y"])
             if year is None and self.year is not None and (current or not tie.handed):
                 evidence = dataclasses.replace(evidence, grade="worked-out")
                 year = self.year.value
@@ -367,7 +375,12 @@ class _Leadership:
             between = text[role.end : unit.start]
             new = handed or bool(rules.handover.search(between))
             spoken_for = rules.on_behalf.search(text, max(0, role.start - _GUEST), role.start)
-            if near.match(between) or (new and far.match(between)) or (spoken_for and rules.office_of.match(between)):
+            if (
+                not between.strip()
+                or near.match(between)
+                or (new and far.match(between))
+                or (spoken_for and rules.office_of.match(between))
+            ):
                 return _Tie(role, unit, self._year_beside(text, role, unit), new)
         return None
 

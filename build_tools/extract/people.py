@@ -53,6 +53,8 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
         rank = rank or (before["rank"] if before else None)
         known = text[start:end].split(maxsplit=1)[0] in rules.surnames
         office = _office(passage, end, vocab)
+        if not rank and text[start:end] in vocab.units.provinces:
+            continue
         if rank:
             rule = "person_ranked"
         elif office and (addressed or (before and before["address"])):
