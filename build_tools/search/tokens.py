@@ -26,6 +26,9 @@ def table() -> dict[str, Any]:
 
 
 _MARK = re.compile("[\u0300-\u036f]")
+_ALONE = re.compile(r"[^\W_]+")
+_PLAIN = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]*\\Z")
+"""Text of composed letters and common signs, in which words are what stands between the signs."""
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -51,7 +54,9 @@ def form(word: str) -> int:
             scale *= radix
             letter = character
             stroked = character == known["stroke"]["with"]
-            radix = 2 if stroked or character == known["stroke"]["letter"] else len(known["qualities"].get(letter, ())) + 1
+            radix = (
+                2 if stroked or character == known["stroke"]["letter"] else len(known["qualities"].get(letter, ())) + 1
+            )
             qualities += scale * stroked
     code = tone + 6 * qualities
     return code if code < known["other_form"] else int(known["other_form"])
@@ -90,8 +95,10 @@ class Lexicon:
 
     def words(self, text: str) -> list[str]:
         """Return the words of `text` in order, one string for one term and form."""
-        plain = unicodedata.normalize("NFC", text.translate(_WITHOUT_INVISIBLE).lower())
         first = self._first
+        if _PLAIN.match(text):
+            return [first[part] for part in _ALONE.findall(text.lower())]
+        plain = unicodedata.normalize("NFC", text.translate(_WITHOUT_INVISIBLE).lower())
         return [word for part in plain.translate(_WORDS_ALONE).split() if (word := first[part])]
 
     def term(self, word: str) -> tuple[str, int]:
