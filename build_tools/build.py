@@ -72,19 +72,16 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
     return Result(
         clippings=archive.clippings,
         pages=(*pages.clippings(archive, stories), *indexes.pages(archive), *directory.pages(archive)),
-        documents=tuple(search.records(archive.clippings, archive.addresses.articles)),
+        documents=tuple(search.records(archive)),
         problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.message))),
         stories=stories,
         folder=prefix,
     )
 
 
-def search_files(result: Result) -> dict[str, str]:
-    """Return the search indexes, each with its place in the site."""
-    return {
-        search.MATERIAL_FILE: search.material_index(result.documents),
-        search.PAGE_FILE: search.page_index(result.documents),
-    }
+def search_files(result: Result, jobs: int = 1) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the search index, each with its place in the site."""
+    return search.files(result.documents, jobs)
 
 
 def data_files() -> dict[str, str]:
