@@ -6,19 +6,25 @@ in `docs/search-index.md`.
 
 from __future__ import annotations
 
-import itertools
 import json
+import multiprocessing
+import pickle
+import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any
 
 from build_tools import abbreviations
 from build_tools.search import shards
 from build_tools.search.documents import Document, Name
-from build_tools.search.postings import BATCH, SMALLEST, STEP, Counted, Fields, Weights, count, merged
-from build_tools.search.tokens import Lexicon, table
+from build_tools.search.postings import BATCH, FAMILIES, Fields, Plan, Scale, Spool, Task, count
+from build_tools.search.tokens import table
 
 FOLDER = "search/"
 MANIFEST = f"{FOLDER}manifest.bin"
@@ -26,6 +32,9 @@ VERSION = 1
 
 CHUNK = 64
 """Result cards in one file: twenty results stand in at most twenty files of about 3 KB."""
+
+SCALE = Scale()
+"""How weights are stored."""
 
 MANY = 4_000
 """Documents from which on a second process is worth its start."""
@@ -36,74 +45,91 @@ Files = Iterator[tuple[str, bytes]]
 """(name in the site, content) of each file."""
 
 
-def files(documents: Sequence[Document], jobs: int = 1) -> Files:
+def files(documents: Sequence[Document], jobs: int = 1, scale: Scale = SCALE) -> Files:
     """Yield every file of the index; the manifest, which names the others, comes last."""
     manifest: dict[str, Any] = {
         "version": VERSION,
         "documents": len(documents),
         "table": table(),
-        "weights": {"smallest": SMALLEST, "step": STEP},
+        "weights": {"smallest": scale.smallest, "step": scale.step},
         "short": dict(sorted(abbreviations.load().always.items())),
         "chunk": CHUNK,
+        **{family: {"firsts": [], "files": []} for family in FAMILIES},
     }
-    batches = _counted(documents, jobs)
-    averages = [_average(batch.lengths[field] for batch in batches) for field in range(3)]
-    weighed = [Weights.of(batch.lengths, averages) for batch in batches]
-    firsts = list(itertools.accumulate((len(batch.lengths[0]) for batch in batches), initial=0))
-    frequent: dict[str, int] = {}
-    for family in ("words", "pairs"):
-        runs = [getattr(batch, family) for batch in batches]
-        postings = merged(list(zip(firsts, weighed, runs, strict=False)))
-        if family == "words":
-            postings = _noting(postings, frequent)
-        yield from _family(family, shards.cut(postings), manifest)
+    with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder, _pool(
+        jobs if len(documents) >= MANY else 1
+    ) as each:
+        spool = Spool(Path(folder), scale)
+        for counted in each(count, ([fields(one) for one in batch] for batch in _batches(documents))):
+            spool.add(counted)
+        plan = spool.plan()
+        made = each(partial(_range, _saved(spool, plan)), plan.tasks)
+        for task, shards_of_range in zip(plan.tasks, made, strict=True):
+            for first, name, data in shards_of_range:
+                manifest[task.family]["firsts"].append(first)
+                manifest[task.family]["files"].append(name)
+                yield FOLDER + name, data
     yield from _chunks(documents, manifest)
     yield from _single("facets", _facets(documents), manifest)
     yield from _single("names", _names(documents), manifest)
-    yield from _single("vocabulary", _vocabulary(frequent), manifest)
+    yield from _single("vocabulary", _vocabulary(plan), manifest)
     yield MANIFEST, shards.packed(_json(manifest))
 
 
-def _counted(documents: Sequence[Document], jobs: int) -> list[Counted]:
-    batches = [documents[start : start + BATCH] for start in range(0, len(documents), BATCH)]
-    if jobs == 1 or len(documents) < MANY:
-        lexicon = Lexicon()
-        return [count(map(fields, batch), lexicon) for batch in batches]
-    with ProcessPoolExecutor(min(jobs, len(batches))) as pool:
-        return list(pool.map(_count_batch, ([fields(one) for one in batch] for batch in batches)))
+Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+"""Calls a function for each argument, in one process or in several, and yields what it returns, in order."""
 
 
-def _count_batch(batch: list[Fields]) -> Counted:
-    return count(batch, Lexicon())
+@contextmanager
+def _pool(jobs: int) -> Iterator[Each]:
+    if jobs <= 1:
+        yield map
+        return
+    # Fresh processes: a forked one would inherit the locks of the preview's threads.
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield partial(_spread, pool, jobs)
+
+
+def _spread(pool: ProcessPoolExecutor, jobs: int, call: Callable[[Any], Any], todo: Iterable[Any]) -> Iterator[Any]:
+    """Yield results in order, with no more tasks under way than keep the processes busy."""
+    under_way: deque[Future[Any]] = deque()
+    for one in todo:
+        under_way.append(pool.submit(call, one))
+        if len(under_way) > jobs + 1:
+            yield under_way.popleft().result()
+    while under_way:
+        yield under_way.popleft().result()
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
+    return (documents[start : start + BATCH] for start in range(0, len(documents), BATCH))
+
+
+def _saved(spool: Spool, plan: Plan) -> Path:
+    """Put down what a process needs to merge a range."""
+    path = spool.folder / "plan"
+    path.write_bytes(pickle.dumps((spool, plan.terms), pickle.HIGHEST_PROTOCOL))
+    return path
+
+
+@lru_cache(maxsize=1)
+def _loaded(path: Path) -> tuple[Spool, list[str]]:
+    loaded: tuple[Spool, list[str]] = pickle.loads(path.read_bytes())  # noqa: S301 - written by `_saved` just before
+    return loaded
+
+
+def _range(path: Path, task: Task) -> list[tuple[str, str, bytes]]:
+    """Return (first term, file name, content) of each shard of a range."""
+    spool, terms = _loaded(path)
+    return [
+        (first, f"{task.family[0]}-{shards.digest(content)}.bin", shards.packed(content))
+        for first, content in shards.cut(spool.merge(task), task.family, terms)
+    ]
 
 
 def fields(document: Document) -> Fields:
     """Return a document's texts by weight: title, facts, text."""
     return (document.title,), document.facts, document.paragraphs
-
-
-def _average(columns: Iterable[Sequence[int]]) -> float:
-    total = number = 0
-    for column in columns:
-        total, number = total + sum(column), number + len(column)
-    return total / number if number else 0.0
-
-
-def _noting(postings: Iterator[Any], frequent: dict[str, int]) -> Iterator[Any]:
-    """Pass word postings on, and note in how many documents each term stands."""
-    for posting in postings:
-        frequent[posting[0]] = frequent.get(posting[0], 0) + len(posting[2])
-        yield posting
-
-
-def _family(name: str, cut: Iterable[tuple[str, bytes]], manifest: dict[str, Any]) -> Files:
-    manifest[name] = {"firsts": [], "files": []}
-    for first, content in cut:
-        data = shards.packed(content)
-        file = f"{name[0]}-{shards.digest(content)}.bin"
-        manifest[name]["firsts"].append(first)
-        manifest[name]["files"].append(file)
-        yield FOLDER + file, data
 
 
 def _single(name: str, content: object, manifest: dict[str, Any]) -> Files:
@@ -173,12 +199,12 @@ def _days(iso: str | None) -> int | None:
         return None
 
 
-def _vocabulary(frequent: dict[str, int]) -> list[list[object]]:
+def _vocabulary(plan: Plan) -> list[list[object]]:
     """Return the words that a misspelt one may stand for, with their documents: those in more than one."""
     longest = 8
     return [
         [term, number]
-        for term, number in sorted(frequent.items())
+        for term, number in zip(plan.terms, plan.documents, strict=True)
         if number > 1 and len(term) <= longest and term.isalpha() and term.isascii()
     ]
 

@@ -1,8 +1,9 @@
-"""Which words stand in which document: counted a batch at a time, merged term by term.
+"""Which words stand in which document: counted a batch at a time, merged a range of terms at a time.
 
-A batch is a pure function of its documents and can be made anywhere; merging streams sorted batches, so that memory
-does not grow with the archive. The weight of a term in a document is that of BM25 [1] with a boost for each field,
-summed over the fields, as lunr does it; what is left to the reader is the term's rarity.
+A batch is a pure function of its documents and can be counted anywhere; so can a range of terms be merged, since it is
+fixed by the documents alone. Memory holds one batch or one range in each process, however large the archive. The weight
+of a term in a document is that of BM25 [1] with a boost for each field, summed over the fields, as lunr does it; what
+is left to the reader is the term's rarity.
 
 [1] S. Robertson, H. Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond. Foundations and Trends in
 Information Retrieval 3 (2009), 333-389.
@@ -10,18 +11,19 @@ Information Retrieval 3 (2009), 333-389.
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
-import re
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from build_tools.search.tokens import Lexicon
+
+Numbers = NDArray[Any]
 
 BOOSTS = (8.0, 2.0, 1.0)
 """What a word counts for in the title, in the facts (units, people, captions, newspaper), in the text."""
@@ -29,149 +31,282 @@ BOOSTS = (8.0, 2.0, 1.0)
 K1, B = 1.2, 0.75
 """BM25's saturation and length normalisation, the values lunr uses."""
 
-CAPS = (3, 3, 15)
-"""How often a term is counted in each field: together they fit one byte, and BM25 is nearly flat beyond."""
-_SHIFTS = (6, 4, 0)
-_ORDER = (2, 0, 1)
-"""The fields, that with most words first."""
-
-STEP = 1.35
-"""Ratio of two neighbouring weights: a weight is stored to two parts in a hundred."""
-SMALLEST = 0.25
-"""The weight that is stored as 0."""
+CAPS = (15, 15, 255)
+"""How often a term is counted in each field: together they fit two bytes, and BM25 is flat beyond."""
+_SHIFTS = (12, 8, 0)
 
 BATCH = 2_000
 """Documents counted at once; their numbers within a batch must fit two bytes."""
 
-_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?…;:]+(?=\s)")
-"""Words on two sides of a full stop are no neighbours; one after "TP." or "5." parts nothing."""
+RANGE = 400_000
+"""Postings from which on the next first word begins a new range of terms: a process merges one range at once."""
 
 Fields = tuple[Sequence[str], Sequence[str], Sequence[str]]
 """A document's texts: title, facts, text."""
 
-Run = tuple[str, bytes, bytes]
-"""A key's part of one batch: the term, its form, and for each document four bytes, its place << 8 | its counts."""
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How weights are stored: 0 is `smallest`, each next number `step` times as much."""
+
+    smallest: float = 0.25
+    step: float = 1.35
+
+    def borders(self) -> Numbers:
+        """Return the weights halfway between two neighbouring numbers, on the scale; made by multiplying alone, so
+        that every machine has the same."""
+        border, found = self.smallest * math.sqrt(self.step), []
+        for _ in range(255):
+            found.append(border)
+            border *= self.step
+        return np.array(found)
+
+    def weight(self, number: int) -> float:
+        """Return the weight that a stored number stands for."""
+        return float(self.smallest * self.step**number)
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """A batch's postings by key, ascending: how many documents each key has, and all their places and counts."""
+
+    keys: Numbers
+    sizes: Numbers
+    places: Numbers
+    counts: Numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A batch: how many words each document has in each field, and its postings of words and of pairs by key."""
+    """A batch: its words (term, form) in order, each document's words in each field, its postings.
 
-    lengths: tuple[array[int], array[int], array[int]]
-    words: list[Run]
-    pairs: list[Run]
+    A key of `words` is a word's place; of `pairs`, the first's place times the number of words, plus the second's.
+    """
+
+    vocabulary: list[tuple[str, int]]
+    lengths: Numbers
+    words: Runs
+    pairs: Runs
 
 
-def count(documents: Iterable[Fields], lexicon: Lexicon) -> Counted:
+def count(documents: Iterable[Fields]) -> Counted:
     """Count the words and pairs of a batch of documents."""
-    lengths = (array("I"), array("I"), array("I"))
-    words: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
-    pairs: defaultdict[str, array[int]] = defaultdict(partial(array, "I"))
-    for place, fields in enumerate(documents):
-        single: dict[str, int] = {}
-        double: dict[str, int] = {}
-        for field in _ORDER:
-            runs = [lexicon.words(part) for text in fields[field] for part in _SENTENCE.split(text)]
-            lengths[field].append(sum(map(len, runs)))
-            _add(single, Counter(itertools.chain.from_iterable(runs)), field)
-            _add(double, Counter(itertools.chain.from_iterable(map(_pairs, runs))), field)
-        shifted = place << 8
-        for index, total in ((words, single), (pairs, double)):
-            for key, code in total.items():
-                index[key].append(shifted | code)
-    return Counted(lengths, _runs(words, lexicon), _runs(pairs, lexicon))
+    lexicon = Lexicon()
+    pieces: list[Numbers] = []
+    ends: list[int] = []
+    for number, text in enumerate(itertools.chain.from_iterable(documents)):
+        found: list[int] = []
+        for part in text:
+            lexicon.add(part, found)
+        pieces.append(np.array(found, dtype=np.int32))
+        ends.append(len(found) + (ends[number - 1] if number else 0))
+    tokens = np.concatenate([np.zeros(0, np.int32), *pieces])
+    pieces.clear()
+    vocabulary = lexicon.words
+    order = sorted(range(len(vocabulary)), key=vocabulary.__getitem__)
+    place = np.zeros(len(order) + 1, np.int64)
+    place[np.array(order, dtype=np.int64) + 1] = np.arange(len(order))
+    field = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+    real = tokens > 0
+    lengths = np.bincount(field[real], minlength=len(ends)).reshape(-1, 3)
+    words = place[tokens]
+    both = real[:-1] & real[1:] & (field[:-1] == field[1:])
+    pairs = (words[:-1] * len(order) + words[1:])[both]
+    return Counted(
+        [vocabulary[number] for number in order],
+        lengths,
+        _runs(words[real], field[real], len(lengths)),
+        _runs(pairs, field[:-1][both], len(lengths)),
+    )
 
 
-def _pairs(run: list[str]) -> Iterator[str]:
-    return map(" ".join, itertools.pairwise(run))
+def _runs(keys: Numbers, field: Numbers, documents: int) -> Runs:
+    """Return postings by key from one key and one field (3 × document + field) a token."""
+    found, number = np.unique((keys * documents + field // 3) * 3 + field % 3, return_counts=True)
+    posting, which = np.divmod(found, 3)
+    codes = np.minimum(number, np.array(CAPS)[which]) << np.array(_SHIFTS)[which]
+    starts = _starts(posting)
+    codes = np.add.reduceat(codes, starts) if len(starts) else codes
+    key, document = np.divmod(posting[starts], max(documents, 1))
+    starts = _starts(key)
+    sizes = np.diff(np.append(starts, len(key)))
+    return Runs(key[starts], sizes.astype(np.uint16), document.astype(np.uint16), codes.astype(np.uint16))
 
 
-def _add(total: dict[str, int], found: Mapping[str, int], field: int) -> None:
-    """Put the counts of one field into their bits of the codes."""
-    cap, shift = CAPS[field], _SHIFTS[field]
-    if not total:
-        total.update({key: (min(cap, number)) << shift for key, number in found.items()})
-        return
-    for key, number in found.items():
-        total[key] = total.get(key, 0) | (min(number, cap) << shift)
+def _starts(ordered: Numbers) -> Numbers:
+    """Return where each value of an ordered array begins."""
+    return np.flatnonzero(np.diff(ordered, prepend=-1) != 0) if len(ordered) else np.zeros(0, np.int64)
 
 
-def _runs(index: Mapping[str, array[int]], lexicon: Lexicon) -> list[Run]:
-    """Return a batch's postings by term and form, in the order of the shards."""
-    term = {word: lexicon.term(word) for key in index for word in key.split(" ")}
-    made = []
-    for key, found in index.items():
-        first, _, second = key.partition(" ")
-        bare, form = term[first]
-        if second:
-            other, other_form = term[second]
-            made.append((f"{bare} {other}", bytes((form, other_form)), found.tobytes()))
-        else:
-            made.append((bare, bytes((form,)), found.tobytes()))
-    made.sort()
-    return made
+FAMILIES = ("words", "pairs")
+_BITS = 24
+"""Bits of a term's number in a key; below the terms stand the forms, a byte each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What a count weighs in each document of a batch, known once the average lengths of the archive are."""
+class Task:
+    """A range of terms to merge: the family and the numbers of first words, from `start` up to but without `end`."""
 
-    tables: list[list[int]]
-
-    @classmethod
-    def of(cls, lengths: tuple[array[int], ...], averages: Sequence[float]) -> Weights:
-        """Make one table of 256 weights for each combination of lengths that is met."""
-        made: dict[tuple[int, ...], list[int]] = {}
-        tables = []
-        for lens in zip(*lengths, strict=True):
-            classes = tuple(_length_class(n, average) for n, average in zip(lens, averages, strict=True))
-            table = made.get(classes)
-            if table is None:
-                table = made[classes] = [_weight(code, classes) for code in range(256)]
-            tables.append(table)
-        return cls(tables)
+    family: str
+    start: int
+    end: int
 
 
-_LENGTH_STEPS = 8
-"""Length classes to a doubling: a field's length is known to four parts in a hundred."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What merging needs to know of all batches: the terms in order, how many documents each has, the ranges."""
+
+    terms: list[str]
+    documents: list[int]
+    tasks: list[Task]
 
 
-def _length_class(length: int, average: float) -> int:
-    """Return a field's length against the average as a step on a logarithmic scale."""
-    return round(math.log2(max(length, 1) / average) * _LENGTH_STEPS) if average else 0
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """A range of terms: (term's place or places, form) by key, ascending, and the documents and weights of each."""
+
+    keys: Numbers
+    sizes: Numbers
+    documents: Numbers
+    weights: Numbers
 
 
-def _weight(code: int, classes: Sequence[int]) -> int:
-    """Return the stored weight of a count code in a document with these length classes."""
-    total = 0.0
-    for boost, cap, shift, step in zip(BOOSTS, CAPS, _SHIFTS, classes, strict=True):
-        number = (code >> shift) & cap
-        norm = K1 * (1 - B + B * 2 ** (step / _LENGTH_STEPS))
-        total += boost * (K1 + 1) * number / (norm + number)
-    return min(255, max(0, round(math.log(max(total, SMALLEST) / SMALLEST) / math.log(STEP))))
+class Spool:
+    """Counted batches in a folder, so that any process can take its range out of them."""
+
+    def __init__(self, folder: Path, scale: Scale) -> None:
+        self.folder = folder
+        self.scale = scale
+        self.batches = 0
+        self.documents = 0
+        self._firsts: list[int] = []
+        self._vocabularies: list[list[tuple[str, int]]] = []
+        self._lengths: list[Numbers] = []
+        self._norms: list[Numbers] = []
+        self._words: list[Numbers] = []
+
+    def add(self, counted: Counted) -> None:
+        """Put the next batch down."""
+        number = self.batches
+        self._firsts.append(self.documents)
+        self.batches += 1
+        self.documents += len(counted.lengths)
+        self._vocabularies.append(counted.vocabulary)
+        self._lengths.append(counted.lengths)
+        for family in FAMILIES:
+            runs: Runs = getattr(counted, family)
+            for name in Runs.__slots__:
+                np.save(self._file(family, name, number), getattr(runs, name))
+
+    def _file(self, family: str, name: str, batch: int) -> Path:
+        return self.folder / f"{family}-{name}-{batch}.npy"
+
+    def _load(self, family: str, name: str, batch: int) -> Numbers:
+        loaded: Numbers = np.load(self._file(family, name, batch), mmap_mode="r")
+        return loaded
+
+    def plan(self) -> Plan:
+        """Number the terms of all batches and part them into ranges. No batch may be added after this."""
+        words = {word for vocabulary in self._vocabularies for word in vocabulary}
+        terms = sorted({term for term, _ in words})
+        if len(terms) >= 1 << _BITS:
+            raise ValueError(f"{len(terms):,} different words are more than the index can number")
+        place = {term: number for number, term in enumerate(terms)}
+        self._words = [
+            np.array([place[term] << 8 | form for term, form in vocabulary], np.uint64)
+            for vocabulary in self._vocabularies
+        ]
+        self._vocabularies = []
+        total = sum((lengths.sum(axis=0) for lengths in self._lengths), np.zeros(3))
+        averages = np.maximum(total, 1) / max(self.documents, 1)
+        self._norms = [K1 * (1 - B + B * lengths / averages) for lengths in self._lengths]
+        self._lengths = []
+        documents, tasks = np.zeros(len(terms), np.int64), []
+        for family in FAMILIES:
+            sizes = np.zeros(len(terms), np.int64)
+            for number, known in enumerate(self._words):
+                keys = np.asarray(self._load(family, "keys", number))
+                first = known[keys if family == "words" else keys // max(len(known), 1)] >> np.uint64(8)
+                np.add.at(sizes, first.astype(np.int64), self._load(family, "sizes", number))
+            if family == "words":
+                documents = sizes
+            tasks += [Task(family, start, end) for start, end in _ranges(sizes)]
+        return Plan(terms, documents.tolist(), tasks)
+
+    def merge(self, task: Task) -> Postings:
+        """Return all postings of a range."""
+        keys, documents, weights = [], [], []
+        borders = self.scale.borders()
+        for number, known in enumerate(self._words):
+            found = self._part(task, number, known)
+            if found is None:
+                continue
+            key, place, codes = found
+            keys.append(key)
+            documents.append(place.astype(np.uint32) + np.uint32(self._firsts[number]))
+            weights.append(_weights(codes, self._norms[number][place], borders))
+        if not keys:
+            empty = np.zeros(0, np.uint64)
+            return Postings(empty, empty, empty, np.zeros(0, np.uint8))
+        key = np.concatenate(keys)
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        starts = _starts(key.view(np.int64))
+        return Postings(
+            key[starts],
+            np.diff(np.append(starts, len(key))),
+            np.concatenate(documents)[order],
+            np.concatenate(weights)[order],
+        )
+
+    def _part(self, task: Task, number: int, known: Numbers) -> tuple[Numbers, Numbers, Numbers] | None:
+        """Return (key, place, counts) of each posting of a range in one batch."""
+        ends = np.array([task.start << 8, task.end << 8], np.uint64)
+        low, high = (int(value) for value in np.searchsorted(known, ends))
+        keys = self._load(task.family, "keys", number)
+        scale = 1 if task.family == "words" else len(known)
+        start, end = (int(value) for value in np.searchsorted(keys, [low * scale, high * scale]))
+        if start == end:
+            return None
+        all_sizes = self._load(task.family, "sizes", number)
+        sizes = np.asarray(all_sizes[start:end])
+        first = int(all_sizes[:start].sum(dtype=np.int64))
+        part = slice(first, first + int(sizes.sum(dtype=np.int64)))
+        key = np.asarray(keys[start:end])
+        if task.family == "words":
+            whole = known[key]
+        else:
+            one, other = known[key // scale], known[key % scale]
+            bits, eight, low_byte = np.uint64(_BITS), np.uint64(8), np.uint64(255)
+            whole = ((one >> eight) << bits | other >> eight) << np.uint64(16) | (one & low_byte) << eight
+            whole |= other & low_byte
+        places, counts = (np.array(self._load(task.family, name, number)[part]) for name in ("places", "counts"))
+        return np.repeat(whole, sizes), places, counts
 
 
-def _numbered(number: int, runs: Iterable[Run]) -> Iterator[tuple[str, bytes, int, bytes]]:
-    return ((term, form, number, found) for term, form, found in runs)
+def _ranges(sizes: Numbers) -> Iterator[tuple[int, int]]:
+    """Part numbered things with sizes into ranges of at least `RANGE` (the last may be smaller)."""
+    ends = np.cumsum(sizes)
+    start = 0
+    while start < len(sizes):
+        before = int(ends[start - 1]) if start else 0
+        end = min(int(np.searchsorted(ends, before + RANGE)) + 1, len(sizes))
+        yield start, end
+        start = end
 
 
-Posting = tuple[str, bytes, list[int], bytes]
-"""A term, its form, its documents in order, and the weight in each."""
+def _weights(codes: Numbers, norms: Numbers, borders: Numbers) -> Numbers:
+    """Return the stored weight of each count code, in documents with these norms (one a field)."""
+    total = np.zeros(len(codes))
+    for field, (boost, cap, shift) in enumerate(zip(BOOSTS, CAPS, _SHIFTS, strict=True)):
+        number = (codes >> np.uint16(shift)) & np.uint16(cap)
+        total += boost * (K1 + 1) * number / (norms[:, field] + number)
+    return np.searchsorted(borders, total).astype(np.uint8)
 
 
-def merged(batches: Sequence[tuple[int, Weights, Iterable[Run]]]) -> Iterator[Posting]:
-    """Yield every term and form with its documents, from sorted runs of batches given in order of documents.
-
-    A batch is (number of its first document, its weights, its runs).
-    """
-    streams = [_numbered(number, runs) for number, (_, _, runs) in enumerate(batches)]
-    for (term, form), group in itertools.groupby(heapq.merge(*streams), key=itemgetter(0, 1)):
-        documents: list[int] = []
-        weights = bytearray()
-        for _, _, number, found in group:
-            first, weighing, _ = batches[number]
-            tables = weighing.tables
-            packed = array("I", found)
-            documents += [first + (one >> 8) for one in packed]
-            weights += bytes([tables[one >> 8][one & 255] for one in packed])
-        yield term, form, documents, bytes(weights)
+def parted(key: int, family: str, terms: Sequence[str]) -> tuple[str, bytes]:
+    """Return the term and the form that a key of merged postings stands for."""
+    if family == "words":
+        return terms[key >> 8], bytes((key & 255,))
+    mask = (1 << _BITS) - 1
+    return f"{terms[key >> 16 + _BITS]} {terms[key >> 16 & mask]}", bytes((key >> 8 & 255, key & 255))

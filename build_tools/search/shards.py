@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import itertools
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
-from build_tools.search.postings import Posting
+import numpy as np
+
+from build_tools.search.postings import Numbers, Postings, parted
+
+WORDS = {"words": 1, "pairs": 2}
+"""The families of terms, and how many words a term of each has."""
 
 SHARD = 40_000
 """Bytes of a shard before compression from which the next term begins a new one."""
@@ -31,7 +36,7 @@ class Entry:
 
 def packed(data: bytes) -> bytes:
     """Return data compressed, the same bytes at any time."""
-    return gzip.compress(data, 9, mtime=0)
+    return gzip.compress(data, 6, mtime=0)
 
 
 def unpacked(data: bytes) -> bytes:
@@ -45,101 +50,102 @@ def digest(data: bytes) -> str:
     return "".join(_BASE[(number >> (5 * place)) & 31] for place in range(10))
 
 
-def varint(number: int, out: bytearray) -> None:
-    """Append a number in groups of seven bits, the lowest first, the last without the high bit."""
+def cut(postings: Postings, family: str, terms: Sequence[str], size: int = SHARD) -> Iterator[tuple[str, bytes]]:
+    """Yield (first term, content) of each shard of a range of postings."""
+    if not len(postings.keys):
+        return
+    ends = np.cumsum(postings.sizes)
+    first = ends - postings.sizes
+    distances = np.diff(postings.documents, prepend=np.uint32(0)).astype(np.uint32)
+    distances[first] = postings.documents[first]
+    deltas, widths = varints(distances)
+    reaches = np.append(0, np.cumsum(widths))
+    delta_ends = reaches[ends]
+    lists, list_ends = _lists(postings, family, delta_ends - reaches[first])
+    bare = _terms(postings.keys, family)
+    starts = np.flatnonzero(np.append(True, bare[1:] != bare[:-1]))
+    term_ends = np.append(starts[1:], len(bare))
+    sizes = list_ends[term_ends - 1] + delta_ends[term_ends - 1] + ends[term_ends - 1] + 4 * np.arange(1, len(starts) + 1)
+    names = [parted(key, family, terms)[0] for key in postings.keys[starts].tolist()]
+    forms = (term_ends - starts).tolist()
+    heads = np.append(0, list_ends)[np.append(starts, len(bare))].tolist()
+    term = 0
+    while term < len(names):
+        before = int(sizes[term - 1]) if term else 0
+        end = min(int(np.searchsorted(sizes, before + size)) + 1, len(names))
+        head = bytearray()
+        last = ""
+        for one in range(term, end):
+            _name(names[one], last, head)
+            _number(forms[one], head)
+            head += lists[heads[one] : heads[one + 1]]
+            last = names[one]
+        entries = slice(int(starts[term]), int(term_ends[end - 1]))
+        low, high = int(first[entries.start]), int(ends[entries.stop - 1])
+        body = deltas[int(reaches[low]) : int(reaches[high])]
+        counts = bytearray()
+        _number(end - term, counts)
+        _number(len(body), counts)
+        yield names[term], b"".join((counts, head, body, postings.weights[low:high].tobytes()))
+        term = end
+
+
+def _terms(keys: Numbers, family: str) -> Numbers:
+    """Return what is left of keys without their forms."""
+    return keys >> np.uint64(8 * WORDS[family])
+
+
+def _lists(postings: Postings, family: str, sizes: Numbers) -> tuple[bytes, Numbers]:
+    """Return the heads of all forms (form, documents, bytes of distances), and where each ends."""
+    shifts = range(8 * (WORDS[family] - 1), -1, -8)
+    forms = [(postings.keys >> np.uint64(shift) & np.uint64(255)).astype(np.uint8) for shift in shifts]
+    numbers = np.stack([postings.sizes, sizes], axis=1).ravel()
+    packed, widths = varints(numbers)
+    pair_widths = widths.reshape(-1, 2).sum(axis=1)
+    ends = np.cumsum(pair_widths + len(forms))
+    out = np.zeros(int(ends[-1]), np.uint8)
+    starts = ends - pair_widths - len(forms)
+    is_form = np.zeros(len(out), bool)
+    for place, form in enumerate(forms):
+        out[starts + place] = form
+        is_form[starts + place] = True
+    out[~is_form] = np.frombuffer(packed, np.uint8)
+    return out.tobytes(), ends
+
+
+def varints(numbers: Numbers) -> tuple[bytes, Numbers]:
+    """Return numbers in groups of seven bits, the lowest first, all but the last with the high bit; and their widths."""
+    values = numbers.astype(np.uint64)
+    widths = np.ones(len(values), np.int64)
+    for bits in range(7, 35, 7):
+        widths += values >= 1 << bits
+    ends = np.cumsum(widths)
+    out = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
+    place = ends - widths
+    todo = np.arange(len(values))
+    while len(todo):
+        rest = values[todo] >> np.uint64(7)
+        out[place[todo]] = (values[todo] & np.uint64(127)) | (rest > 0).astype(np.uint64) << np.uint64(7)
+        values[todo] = rest
+        place[todo] += 1
+        todo = todo[rest > 0]
+    return out.tobytes(), widths
+
+
+def _number(number: int, out: bytearray) -> None:
     while number > 127:
         out.append(number & 127 | 128)
         number >>= 7
     out.append(number)
 
 
-def cut(postings: Iterable[Posting], size: int = SHARD) -> Iterator[tuple[str, bytes]]:
-    """Yield (first term, content) of each shard, from postings in order of terms."""
-    shard = _Shard()
-    last = ""
-    for term, form, documents, weights in postings:
-        if term != last and shard.size >= size:
-            yield shard.first, shard.content()
-            shard = _Shard()
-        shard.add(term, form, documents, weights)
-        last = term
-    if shard.terms:
-        yield shard.first, shard.content()
-
-
-class _Shard:
-    """A shard while it fills."""
-
-    def __init__(self) -> None:
-        self.first = ""
-        self.terms = 0
-        self.size = 0
-        self._head = bytearray()
-        self._deltas = bytearray()
-        self._weights = bytearray()
-        self._last = ""
-        self._forms = 0
-        self._lists = bytearray()
-
-    def add(self, term: str, form: bytes, documents: Sequence[int], weights: bytes) -> None:
-        """Add the next form of the next term."""
-        if not self.terms:
-            self.first = term
-        if not self.terms or term != self._last:
-            self._close()
-            self._term(term)
-        deltas = _deltas(documents)
-        self._lists += form
-        varint(len(documents), self._lists)
-        varint(len(deltas), self._lists)
-        self._forms += 1
-        self._deltas += deltas
-        self._weights += weights
-        self.size += len(deltas) + len(weights) + len(form) + 2
-
-    def _term(self, term: str) -> None:
-        shared = 0
-        for one, other in zip(term, self._last, strict=False):
-            if one != other:
-                break
-            shared += 1
-        suffix = term[shared:].encode()
-        varint(shared, self._head)
-        varint(len(suffix), self._head)
-        self._head += suffix
-        self.terms += 1
-        self.size += len(suffix) + 3
-        self._last = term
-
-    def _close(self) -> None:
-        if self._forms:
-            varint(self._forms, self._head)
-            self._head += self._lists
-        self._forms, self._lists = 0, bytearray()
-
-    def content(self) -> bytes:
-        """Return the finished shard."""
-        self._close()
-        count = bytearray()
-        varint(self.terms, count)
-        size = bytearray()
-        varint(len(self._deltas), size)
-        return bytes(count + size + self._head + self._deltas + self._weights)
-
-
-def _deltas(documents: Sequence[int]) -> bytes:
-    """Return ascending numbers as distances from one to the next, the first from zero."""
-    if len(documents) == 1:
-        first = documents[0]
-        if first < 128:
-            return bytes((first,))
-    distances = [documents[0], *(b - a for a, b in itertools.pairwise(documents))]
-    if max(distances) < 128:
-        return bytes(distances)
-    out = bytearray()
-    for distance in distances:
-        varint(distance, out)
-    return bytes(out)
+def _name(term: str, last: str, out: bytearray) -> None:
+    """Append a term as what it shares with the one before it, and the rest."""
+    shared = len(commonprefix((term, last)))
+    rest = term[shared:].encode()
+    _number(len(last[:shared].encode()), out)
+    _number(len(rest), out)
+    out += rest
 
 
 def read(data: bytes, words: int) -> Iterator[tuple[str, list[Entry]]]:

@@ -27,7 +27,11 @@ def table() -> dict[str, Any]:
 
 _MARK = re.compile("[\u0300-\u036f]")
 _ALONE = re.compile(r"[^\W_]+")
-_PLAIN = re.compile("[\x20-\x7e\xa0-\xac\xae-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]*\\Z")
+_STOP = r"(?<=[^\W\d_]{3})[.!?…;:]+(?=\s)"
+_SENTENCE = re.compile(_STOP)
+"""Words on two sides of a full stop are no neighbours; one after "TP." or "5." parts nothing."""
+_PARTS = re.compile(rf"[^\W_]+|{_STOP}")
+_PLAIN = re.compile("[\x20-\x7e\xa0-\xac\xae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2010-\u2027\u2030-\u205e]*\\Z")
 """Text of composed letters and common signs, in which words are what stands between the signs."""
 _NUMBER = re.compile(r"[0-9]+")
 
@@ -88,39 +92,49 @@ _WORDS_ALONE = _ByCategory(lambda _: " ")
 
 
 class Lexicon:
-    """The words met so far: each way of writing one is mapped to the first that has the same term and form."""
+    """Numbers the words met so far: every way of writing one that has the same term and form has one number, from 1.
+
+    0 stands where neighbours are parted: between two texts, and between two sentences.
+    """
 
     def __init__(self) -> None:
-        self._first = _First()
+        self._numbers = _Numbers()
 
-    def words(self, text: str) -> list[str]:
-        """Return the words of `text` in order, one string for one term and form."""
-        first = self._first
+    @property
+    def words(self) -> list[tuple[str, int]]:
+        """The words as (term, form), that of number 1 first."""
+        return list(self._numbers.known)
+
+    def add(self, text: str, out: list[int]) -> None:
+        """Append the numbers of the words of `text`, in order, and a 0."""
+        numbers = self._numbers
         if _PLAIN.match(text):
-            return [first[part] for part in _ALONE.findall(text.lower())]
-        plain = unicodedata.normalize("NFC", text.translate(_WITHOUT_INVISIBLE).lower())
-        return [word for part in plain.translate(_WORDS_ALONE).split() if (word := first[part])]
+            out += [numbers[part] for part in _PARTS.findall(text.lower())]
+        else:
+            for sentence in _SENTENCE.split(text):
+                out += [number for part in _cut(sentence) if (number := numbers[part])]
+                out.append(0)
+        out.append(0)
 
-    def term(self, word: str) -> tuple[str, int]:
-        """Return the term and the form of a word that `words` gave."""
-        return _normal(word)
 
-
-class _First(dict[str, str]):
-    """Finds the one string that stands for a word; the empty string when it holds no letter or digit."""
+class _Numbers(dict[str, int]):
+    """Finds a word's number; 0 when it holds no letter or digit."""
 
     def __init__(self) -> None:
-        self._by_form: dict[tuple[str, int], str] = {}
+        self.known: dict[tuple[str, int], int] = {}
 
-    def __missing__(self, part: str) -> str:
+    def __missing__(self, part: str) -> int:
         term, code = _normal(part)
-        self[part] = word = self._by_form.setdefault((term, code), part) if term else ""
-        return word
+        self[part] = number = self.known.setdefault((term, code), len(self.known) + 1) if term else 0
+        return number
 
 
-_LEXICON = Lexicon()
+def _cut(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFC", text.translate(_WITHOUT_INVISIBLE).lower())
+    return plain.translate(_WORDS_ALONE).split()
 
 
 def words(text: str) -> list[tuple[str, int]]:
     """Return the words of `text` as (term, form), in order."""
-    return [_normal(word) for word in _LEXICON.words(text)]
+    parts = _ALONE.findall(text.lower()) if _PLAIN.match(text) else _cut(text)
+    return [word for part in parts if (word := _normal(part))[0]]
