@@ -10,7 +10,6 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from os.path import commonprefix
 
 import numpy as np
 
@@ -67,6 +66,7 @@ def cut(postings: Postings, family: str, terms: Sequence[str], size: int = SHARD
     term_ends = np.append(starts[1:], len(bare))
     sizes = list_ends[term_ends - 1] + delta_ends[term_ends - 1] + ends[term_ends - 1] + 4 * np.arange(1, len(starts) + 1)
     names = [parted(key, family, terms)[0] for key in postings.keys[starts].tolist()]
+    shared = _shared(names)
     forms = (term_ends - starts).tolist()
     heads = np.append(0, list_ends)[np.append(starts, len(bare))].tolist()
     term = 0
@@ -74,12 +74,14 @@ def cut(postings: Postings, family: str, terms: Sequence[str], size: int = SHARD
         before = int(sizes[term - 1]) if term else 0
         end = min(int(np.searchsorted(sizes, before + size)) + 1, len(names))
         head = bytearray()
-        last = ""
         for one in range(term, end):
-            _name(names[one], last, head)
+            name, begin = names[one], shared[one] if one > term else 0
+            rest = name[begin:].encode()
+            for number in (len(name[:begin].encode()), len(rest)):
+                _number(number, head)
+            head += rest
             _number(forms[one], head)
             head += lists[heads[one] : heads[one + 1]]
-            last = names[one]
         entries = slice(int(starts[term]), int(term_ends[end - 1]))
         low, high = int(first[entries.start]), int(ends[entries.stop - 1])
         body = deltas[int(reaches[low]) : int(reaches[high])]
@@ -139,13 +141,11 @@ def _number(number: int, out: bytearray) -> None:
     out.append(number)
 
 
-def _name(term: str, last: str, out: bytearray) -> None:
-    """Append a term as what it shares with the one before it, and the rest."""
-    shared = len(commonprefix((term, last)))
-    rest = term[shared:].encode()
-    _number(len(last[:shared].encode()), out)
-    _number(len(rest), out)
-    out += rest
+def _shared(names: list[str]) -> list[int]:
+    """Return how many characters each of these different strings shares with the one before it."""
+    letters = np.array(names)
+    codes = letters.view(np.uint32).reshape(len(names), -1)
+    return [0, *np.argmin(codes[1:] == codes[:-1], axis=1).tolist()]
 
 
 def read(data: bytes, words: int) -> Iterator[tuple[str, list[Entry]]]:
