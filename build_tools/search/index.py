@@ -39,7 +39,7 @@ SCALE = Scale()
 MANY = 4_000
 """Documents from which on a second process is worth its start."""
 
-_EPOCH = date(1945, 1, 1)
+EPOCH = date(1945, 1, 1)
 
 Files = Iterator[tuple[str, bytes]]
 """(name in the site, content) of each file."""
@@ -56,9 +56,10 @@ def files(documents: Sequence[Document], jobs: int = 1, scale: Scale = SCALE) ->
         "chunk": CHUNK,
         **{family: {"firsts": [], "files": []} for family in FAMILIES},
     }
-    with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder, _pool(
-        jobs if len(documents) >= MANY else 1
-    ) as each:
+    with (
+        tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder,
+        _pool(jobs if len(documents) >= MANY else 1) as each,
+    ):
         spool = Spool(Path(folder), scale)
         for counted in each(count, ([fields(one) for one in batch] for batch in _batches(documents))):
             spool.add(counted)
@@ -194,7 +195,7 @@ def _days(iso: str | None) -> int | None:
     if iso is None:
         return None
     try:
-        return (date.fromisoformat(f"{iso[:10]}{'-01' * ((10 - len(iso[:10])) // 3)}") - _EPOCH).days
+        return (date.fromisoformat(f"{iso[:10]}{'-01' * ((10 - len(iso[:10])) // 3)}") - EPOCH).days
     except ValueError:
         return None
 

@@ -53,8 +53,7 @@ class Scale:
     step: float = 1.35
 
     def borders(self) -> Numbers:
-        """Return the weights halfway between two neighbouring numbers, on the scale; made by multiplying alone, so
-        that every machine has the same."""
+        """Return the weights halfway between two neighbouring numbers; made by multiplying alone, the same anywhere."""
         border, found = self.smallest * math.sqrt(self.step), []
         for _ in range(255):
             found.append(border)

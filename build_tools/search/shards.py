@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -64,7 +63,9 @@ def cut(postings: Postings, family: str, terms: Sequence[str], size: int = SHARD
     bare = _terms(postings.keys, family)
     starts = np.flatnonzero(np.append(True, bare[1:] != bare[:-1]))
     term_ends = np.append(starts[1:], len(bare))
-    sizes = list_ends[term_ends - 1] + delta_ends[term_ends - 1] + ends[term_ends - 1] + 4 * np.arange(1, len(starts) + 1)
+    sizes = (
+        list_ends[term_ends - 1] + delta_ends[term_ends - 1] + ends[term_ends - 1] + 4 * np.arange(1, len(starts) + 1)
+    )
     names = [parted(key, family, terms)[0] for key in postings.keys[starts].tolist()]
     shared = _shared(names)
     forms = (term_ends - starts).tolist()
@@ -116,7 +117,7 @@ def _lists(postings: Postings, family: str, sizes: Numbers) -> tuple[bytes, Numb
 
 
 def varints(numbers: Numbers) -> tuple[bytes, Numbers]:
-    """Return numbers in groups of seven bits, the lowest first, all but the last with the high bit; and their widths."""
+    """Return numbers in groups of seven bits, the lowest first, all but the last marked; and their widths."""
     values = numbers.astype(np.uint64)
     widths = np.ones(len(values), np.int64)
     for bits in range(7, 35, 7):
@@ -152,7 +153,7 @@ def read(data: bytes, words: int) -> Iterator[tuple[str, list[Entry]]]:
     """Yield (term, its entries) of a shard's content; `words` is 1 for words and 2 for pairs.
 
     Raises:
-        ValueError: when the content ends too early.
+        ValueError: when the content is not a whole shard.
     """
     at = 0
 
@@ -170,33 +171,30 @@ def read(data: bytes, words: int) -> Iterator[tuple[str, list[Entry]]]:
                 return value
 
     heads: list[tuple[str, list[tuple[bytes, int, int]]]] = []
-    term = ""
-    for _ in range(number()):
+    name = b""
+    terms, distances = number(), number()
+    for _ in range(terms):
         shared, size = number(), number()
-        term = term[:shared] + data[at : at + size].decode()
+        name = name[:shared] + data[at : at + size]
         at += size
         lists = []
         for _ in range(number()):
             form = data[at : at + words]
             at += words
             lists.append((form, number(), number()))
-        heads.append((term, lists))
+        heads.append((name.decode(), lists))
+    weights = at + distances
+    if weights + sum(count for _, lists in heads for _, count, _ in lists) != len(data):
+        raise ValueError("not a whole shard")
     for term, lists in heads:
-        entries = []
+        entries: list[Entry] = []
         for form, count, size in lists:
-            end = at + size
-            documents, last = [], 0
+            end, documents, last = at + size, [], 0
             while at < end:
                 last += number()
                 documents.append(last)
-            weights = data[at : at + count]
-            if len(documents) != count or len(weights) != count:
-                raise ValueError("the shard ends too early")
-            at += count
-            entries.append(Entry(form, tuple(documents), weights))
+            if len(documents) != count:
+                raise ValueError("not a whole shard")
+            entries.append(Entry(form, tuple(documents), data[weights : weights + count]))
+            weights += count
         yield term, entries
-
-
-def shard_of(term: str, firsts: Sequence[str]) -> int:
-    """Return the place of the shard in which a term stands, given the first terms of all."""
-    return max(0, bisect_right(firsts, term) - 1)

@@ -36,6 +36,12 @@ _PLAIN = re.compile("[\x20-\x7e\xa0-\xac\xae-\u012f\u0131-\u02ff\u1e00-\u1eff\u2
 _NUMBER = re.compile(r"[0-9]+")
 
 
+def ways(letter: str) -> int:
+    """Return in how many ways a bare letter can be written, tones aside."""
+    known = table()
+    return 2 if letter == known["stroke"]["letter"] else len(known["qualities"].get(letter, ())) + 1
+
+
 def form(word: str) -> int:
     """Return how `word` (lower case) is written: 0 without marks, else tone and qualities in one number."""
     if word.isascii():
@@ -56,11 +62,9 @@ def form(word: str) -> int:
             qualities += value * scale
         else:
             scale *= radix
-            letter = character
             stroked = character == known["stroke"]["with"]
-            radix = (
-                2 if stroked or character == known["stroke"]["letter"] else len(known["qualities"].get(letter, ())) + 1
-            )
+            letter = known["stroke"]["letter"] if stroked else character
+            radix = ways(letter)
             qualities += scale * stroked
     code = tone + 6 * qualities
     return code if code < known["other_form"] else int(known["other_form"])
