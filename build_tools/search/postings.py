@@ -50,7 +50,7 @@ class Scale:
     """How weights are stored: 0 is `smallest`, each next number `step` times as much."""
 
     smallest: float = 0.25
-    step: float = 1.35
+    step: float = 1.2
 
     def borders(self) -> Numbers:
         """Return the weights halfway between two neighbouring numbers; made by multiplying alone, the same anywhere."""

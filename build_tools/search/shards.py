@@ -17,7 +17,7 @@ from build_tools.search.postings import Numbers, Postings, parted
 WORDS = {"words": 1, "pairs": 2}
 """The families of terms, and how many words a term of each has."""
 
-SHARD = 40_000
+SHARD = 56_000
 """Bytes of a shard before compression from which the next term begins a new one."""
 
 _BASE = "abcdefghijklmnopqrstuvwxyz234567"
