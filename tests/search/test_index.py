@@ -116,9 +116,7 @@ def test_same_bytes_from_any_number_of_processes(generated: list[Document], monk
     assert one == list(index.files(tuple(generated), 1))
 
 
-def test_same_answers_however_documents_are_counted(
-    generated: list[Document], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_same_answers_however_documents_are_counted(generated: list[Document], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where batches and ranges of terms end is not seen in what they hold."""
     whole = Index(dict(index.files(generated)))
     monkeypatch.setattr(index, "BATCH", 7)
@@ -145,7 +143,12 @@ def test_half_a_shard_is_told(generated: list[Document]) -> None:
     found = dict(index.files(generated))
     name = next(name for name in found if name.startswith("search/w-"))
     content = shards.unpacked(found[name])
-    for bad in (found[name][:40], shards.packed(content[:-1]), shards.packed(content[: len(content) // 2]), b"<!doctype html>"):
+    for bad in (
+        found[name][:40],
+        shards.packed(content[:-1]),
+        shards.packed(content[: len(content) // 2]),
+        b"<!doctype html>",
+    ):
         read = Index({**found, name: bad})
         with pytest.raises(IndexReadError, match=name.removeprefix("search/")):
             read.search("vương")

@@ -143,9 +143,7 @@ def mixed() -> list[Document]:
     draw = random.Random(5)  # noqa: S311 - the same documents each time
     lines = [line for text in clippings for line in text]
     clippings += [draw.choices(lines, k=draw.randint(3, 12)) for _ in range(300 - len(clippings))]
-    return [
-        Document(str(place), title, tuple(text), (fact,)) for place, (title, fact, *text) in enumerate(clippings)
-    ]
+    return [Document(str(place), title, tuple(text), (fact,)) for place, (title, fact, *text) in enumerate(clippings)]
 
 
 @pytest.mark.parametrize("marked", [False, True], ids=["without marks", "with marks"])
