@@ -35,7 +35,7 @@ CAPS = (15, 15, 255)
 """How often a term is counted in each field: together they fit two bytes, and BM25 is flat beyond."""
 _SHIFTS = (12, 8, 0)
 
-BATCH = 1_000
+BATCH = 500
 """Documents counted at once; their numbers within a batch must fit two bytes."""
 
 RANGE = 400_000

@@ -2,9 +2,9 @@
 
 Run `python tests/bench/search.py [--articles FILE] [--documents N] [--jobs N]`. FILE holds articles, a JSON object a
 line (title, abstract, paragraphs, captions), packed or not; without it only the judged queries are asked. It prints
-figures and judges nothing. Material's search is simulated with lunr.py as its worker asks lunr: words cut at spaces and hyphens, title
-before text, any of the words, also as beginnings; Pagefind runs as itself, and is left out when it is not installed
-(`pip install 'pagefind[bin]'`) or there is no node.
+figures and judges nothing. Material's search is simulated with lunr.py as its worker asks lunr: words cut at spaces and
+hyphens, title before text, any of the words, also as beginnings; Pagefind runs as itself, and is left out when it is
+not installed (`pip install 'pagefind[bin]'`) or there is no node.
 """
 
 from __future__ import annotations
@@ -235,9 +235,8 @@ def report(engine: Engine, own: Sequence[Document], news: Sequence[Document], jo
         found = ask([query for _, query in items])
         first = sum(got[:1] == [place] for got, (place, _) in zip(found, items, strict=True)) / len(items)
         ten = sum(place in got[:10] for got, (place, _) in zip(found, items, strict=True)) / len(items)
-        print(
-            f"  known items:  first {first:.1%}, in the first ten {ten:.1%} ({len(items)} queries, {len(news):,} articles)"
-        )
+        asked = f"{len(items)} queries, {len(news):,} articles"
+        print(f"  known items:  first {first:.1%}, in the first ten {ten:.1%} ({asked})")
 
 
 def main() -> None:
