@@ -34,6 +34,7 @@ def merged(found: dict[tuple[str, int], dict[int, int]]) -> tuple[Postings, list
     ), terms
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.tuples(WORD, st.integers(0, 255)), LISTS, min_size=1, max_size=20), st.integers(1, 400))
 def test_shards_hold_what_was_put_in(found: dict[tuple[str, int], dict[int, int]], size: int) -> None:
     given_, terms = merged(found)
@@ -49,6 +50,7 @@ def test_shards_hold_what_was_put_in(found: dict[tuple[str, int], dict[int, int]
     assert firsts == sorted(set(firsts))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2**32 - 1)))
 def test_varints(numbers: list[int]) -> None:
     packed, widths = shards.varints(np.array(numbers, np.uint32))
@@ -195,3 +197,59 @@ def test_weights_are_stored_to_the_scale() -> None:
         weight = scale.weight(number)
         assert int(np.searchsorted(borders, [weight])[0]) == number
         assert borders[number - 1] < weight < borders[number]
+
+
+def page(name: str, *texts: str, **fields: object) -> Document:
+    return Document(f"bai/{name}/", "", texts, **fields)  # type: ignore[arg-type]
+
+
+PAGES = [
+    page("scattered", "đồng chí đã đồng lòng và đã đông đủ đa dạng " * 5),
+    page("together", "quận Đống Đa", date="2020-03-05", year=2020, kind="ky-ket"),
+    page(
+        "lao-cai",
+        "Lào Cai dẫn đầu",
+        date="2021",
+        year=2021,
+        kind="tong-ket",
+        source=("nguon/cand/", "Báo CAND"),
+        clusters=(("cum/bo-cong-an/2/", "Cụm thi đua số 2 – Bộ Công an", "Bộ Công an"),),
+        people=(("nguoi/dao-thanh-hai/", "Đào Thanh Hải"),),
+        units=(("don-vi/cong-an-tinh-lao-cai/", "Công an tỉnh Lào Cai"),),
+    ),
+    page("lao-chai", "Lao Chải đón khách, Lào Cai gửi quà", date="2022-12-31", year=2022),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "mode", "names"),
+    [
+        ("dong da", "all", ["together", "scattered"]),
+        ("Đống Đa", "all", ["together"]),
+        ("đống đà", "marks", ["together", "scattered"]),
+        ("“dong da”", "all", ["together"]),
+        ("dong -quan", "all", ["scattered"]),
+        ("lao cai", "all", ["lao-cai", "lao-chai"]),
+        ("lao ch", "all", ["lao-chai"]),
+        ("lào c", "all", ["lao-cai", "lao-chai"]),
+        ("lao c ", "any", ["lao-chai", "lao-cai"]),
+        ("lao cai khong", "any", ["lao-chai", "lao-cai"]),
+        ("khong", "none", []),
+        ("…", "none", []),
+        ("-lao", "browse", ["together", "scattered"]),
+        ("nam:2021", "browse", ["lao-cai"]),
+        ("nam:2021 nam:2022 lao", "all", ["lao-chai", "lao-cai"]),
+        ("cum:2", "browse", ["lao-cai"]),
+        ("cum:3", "browse", []),
+        ("nguon:cand", "browse", ["lao-cai"]),
+        ("loai:tong-ket", "browse", ["lao-cai"]),
+        ("nguoi:“Đào Thanh Hải”", "browse", ["lao-cai"]),
+        ("donvi:“lao cai”", "browse", ["lao-cai"]),
+        ("tu:2020-04", "browse", ["lao-chai", "lao-cai"]),
+        ("tu:2020-03 den:2020-03", "browse", ["together"]),
+        ("den:2021", "browse", ["lao-cai", "together"]),
+    ],
+)
+def test_what_a_query_means(query: str, mode: str, names: list[str]) -> None:
+    answer = Index(dict(index.files(PAGES))).search(query)
+    assert (answer.mode, [PAGES[document].url.split("/")[1] for document in answer.documents]) == (mode, names)
