@@ -8,6 +8,7 @@ to mkdocs.yml.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sys
 from dataclasses import dataclass
@@ -130,13 +131,14 @@ def on_page_context(context: dict[str, Any], page: Page, **_: object) -> dict[st
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write both search indexes, over the one that Material's plugin has just written, and the files for programs."""
+    """Write the search index and the files for programs."""
     if _STATE.result is None:
         return
     site = Path(config.site_dir)
-    for name, text in {**build.search_files(_STATE.result), **build.data_files()}.items():
+    texts = ((name, text.encode()) for name, text in build.data_files().items())
+    for name, data in itertools.chain(build.search_files(_STATE.result), texts):
         (site / name).parent.mkdir(parents=True, exist_ok=True)
-        (site / name).write_text(text, encoding="utf-8")
+        (site / name).write_bytes(data)
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:

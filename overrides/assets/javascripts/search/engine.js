@@ -265,7 +265,7 @@ function key(word) {
 }
 
 /* What is lit in a text: words, which of them are neighbours, and the other halves of short and long forms. */
-function marksOf(words, pairs, shorts) {
+export function marksOf(words, pairs, shorts) {
   const place = new Map(words.map((word, i) => [`${word.term} ${word.form}`, i]))
   const at = (word) => place.get(`${word.term} ${word.form}`)
   return {
