@@ -32,7 +32,6 @@ from build_tools.model import Problem
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.hooks.kho_bao")
 
@@ -120,13 +119,6 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             file.inclusion = InclusionLevel.NOT_IN_NAV
         files.append(file)
     return files
-
-
-@event_priority(100)
-def on_page_context(context: dict[str, Any], page: Page, **_: object) -> dict[str, Any]:
-    """Keep Material's search from reading pages: the index comes from the clippings themselves."""
-    page.meta["search"] = {"exclude": True}
-    return context
 
 
 @event_priority(-100)

@@ -1,6 +1,6 @@
 /*
- * Search: what a query means is said in docs/search-index.md. Files are fetched as they are needed; where neighbours
- * alone fill the first page, it is shown before the words are counted.
+ * Search: what a query means is said in docs/search-index.md. Files are fetched as they are needed; documents in which
+ * all neighbours stand side by side are shown before the words are fetched and counted.
  */
 
 import { Facets, NAMED } from "./facets.js"
@@ -45,7 +45,7 @@ export class Engine {
    * Answer a question {query, typing, chosen, order, names}: `typing` takes the last word as a beginning (without it,
    * only when it finds nothing as a word); `chosen` is what facets narrow to, `order` "" (best
    * first), "moi" or "cu", `names` asks for the facets of units and people too. `publish` is given each answer, the
-   * last one with `final`; `stale` tells whether it is still wanted.
+   * last one with `final`, and may return a promise to be waited for; `stale` tells whether it is still wanted.
    * An answer: {final, mode, total, documents, marks, shorts, suggestion, narrowed, facets}. `mode`: "browse", "all",
    * "marks" (only with other marks), "any" (only some of the words), "none", "wordless".
    * When a file is missing or half, or the index is another's, all is asked once more past the cache.
@@ -111,15 +111,15 @@ export class Engine {
     return answer
   }
 
-  /* The first answer, from neighbours alone, when they fill a page. */
+  /* The first answer, from neighbours alone: where they stand as asked, the words do, and nothing ranks above. */
   async #early(asked, base, early, publish, alive) {
     if (!asked.runs.length || asked.without.length || asked.runs.some(({ words }) => words.length < 2)) return
     const pairs = await alive(Promise.all(pairsOf(asked).map((pair) => this.#pair(pair))))
     const adjacent = this.desk.all(pairs)
     const passing = early ? only(adjacent, early.passes) : adjacent
-    if (passing.size < PAGE) return
+    if (!passing.size) return
     const documents = this.#ordered(passing, "", early)
-    publish({ ...base, final: false, mode: "all", total: documents.length, documents, facets: null })
+    await alive(publish({ ...base, final: false, mode: "all", total: documents.length, documents, facets: null }))
   }
 
   /* What the words find, and how: {matches, notes: {mode, marks, suggestion}}. */

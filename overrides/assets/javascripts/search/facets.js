@@ -38,7 +38,8 @@ class Dimension {
 
   /* The authorities of clusters: the part of a cluster's key before its last. */
   static ofAuthorities(clusters) {
-    const of = clusters.keys.map((key) => (key === UNKNOWN || !key.includes("/") ? UNKNOWN : key.slice(0, key.lastIndexOf("/"))))
+    const told = (place) => clusters.names[place]?.includes(" – ") && clusters.keys[place].includes("/")
+    const of = clusters.keys.map((key, place) => (told(place) ? key.slice(0, key.lastIndexOf("/")) : UNKNOWN))
     const keys = [...new Set(of.filter((key) => key !== UNKNOWN)), UNKNOWN]
     const names = keys.map((key) => clusters.names[of.indexOf(key)]?.split(" – ").at(-1) ?? null)
     names[keys.length - 1] = null
@@ -143,7 +144,7 @@ export class Facets {
       found[name] = dimension.keys
         .map((key, place) => ({ key, name: dimension.names[place], count: counted[i][place], chosen: Boolean(tests[i]?.has(place)) }))
         .filter(({ count, chosen }) => count || chosen)
-        .sort((one, other) => (name === "nam" ? (one.key < other.key ? 1 : -1) : other.count - one.count || (one.key < other.key ? -1 : 1)))
+        .sort((one, other) => Number(one.key === UNKNOWN) - Number(other.key === UNKNOWN) || (name === "nam" ? (one.key < other.key ? 1 : -1) : other.count - one.count || (one.key < other.key ? -1 : 1)))
     })
     return { values: found, timeline: [...byYear].sort(([one], [other]) => one - other) }
   }

@@ -13,13 +13,14 @@ let engine = null
 let latest = 0
 let documents = new Int32Array(0)
 
+/* Send an answer; what comes back is done when its first results are sent, and holds the sending of the others. */
 async function send(seq, answer) {
   documents = answer.documents
   const { documents: _, ...rest } = answer
   const hits = await engine.cards([...documents.slice(0, FIRST)])
   if (seq !== latest || documents !== answer.documents) return
   postMessage({ seq, answer: rest, hits, table: engine.manifest.table })
-  await sendMore(seq, FIRST, PAGE)
+  return { others: sendMore(seq, FIRST, PAGE) }
 }
 
 async function sendMore(seq, from, to) {
@@ -37,14 +38,22 @@ function fault(seq, error) {
 async function ask(seq, base, question) {
   latest = seq
   engine ??= new Engine(new Index(fetcher(base)))
-  let sending = Promise.resolve()
+  const sending = []
+  let last = Promise.resolve()
   const publish = (answer) => {
-    sending = sending.then(() => (seq === latest ? send(seq, answer) : undefined))
-    sending.catch(() => undefined)
+    last = last.then(async () => {
+      if (seq !== latest) return
+      const { others } = (await send(seq, answer)) ?? {}
+      others?.catch(() => undefined)
+      sending.push(others)
+    })
+    last.catch(() => undefined)
+    return last
   }
   try {
     await engine.search(question, publish, () => seq !== latest)
-    await sending
+    await last
+    await Promise.all(sending)
   } catch (error) {
     fault(seq, error)
   }
