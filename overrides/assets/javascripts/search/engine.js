@@ -5,7 +5,7 @@
 
 import { Facets, NAMED } from "./facets.js"
 import { IndexFault } from "./index.js"
-import { Desk, NONE, only, without } from "./matches.js"
+import { Desk, Matches, NONE, only, without } from "./matches.js"
 import { pairsOf, parse, wordsOf } from "./query.js"
 import { corrected } from "./typo.js"
 import { Shorts } from "./shorts.js"
@@ -13,9 +13,10 @@ import { Shorts } from "./shorts.js"
 export const PAGE = 20
 const MOST_SHARDS = 3
 const BEGINNING = 0.5
-/* What a word that only begins with what was typed is worth, against the word itself. */
+/* What a word that only begins with what was typed is worth; the word itself comes before all of them. */
+const WHOLE = 1e3
 const ADJACENT = 1e6
-const ANY_WORD = 1e4
+const ANY_WORD = 1e5
 const REMEMBERED = 300
 
 /* Thrown when another question has been asked meanwhile. */
@@ -197,7 +198,7 @@ export class Engine {
 
   #everything() {
     const documents = Int32Array.from({ length: this.manifest.documents }, (_, document) => document)
-    return { documents, scores: new Float32Array(documents.length), size: documents.length }
+    return { documents, scores: new Float64Array(documents.length), size: documents.length }
   }
 
   #remember(name, make) {
@@ -225,9 +226,11 @@ export class Engine {
   async #list(family, term, open, fits) {
     if (!open) return this.desk.gather((await this.index.entries(family, term)).filter(fits).map((entry) => [entry, 1]))
     const found = await this.index.beginnings(family, term, MOST_SHARDS)
-    return this.desk.gather(
-      found.flatMap(([one, entries]) => entries.filter(fits).map((entry) => [entry, one === term ? 1 : BEGINNING])),
-    )
+    const parts = found.flatMap(([one, entries]) => entries.filter(fits).map((entry) => ({ whole: one === term, entry })))
+    const gather = (whole) => this.desk.gather(parts.filter((one) => one.whole === whole).map(({ entry }) => [entry, BEGINNING]))
+    const [exact, begun] = [gather(true), gather(false)]
+    const whole = new Matches(exact.documents, exact.scores.map((score) => score / BEGINNING + WHOLE))
+    return this.desk.any([whole, without(begun, [exact])])
   }
 
   #ordered({ documents, scores }, order, early) {

@@ -11,14 +11,14 @@ export class Matches {
   }
 }
 
-export const NONE = new Matches(new Int32Array(0), new Float32Array(0))
+export const NONE = new Matches(new Int32Array(0), new Float64Array(0))
 
 /* Room for one number a document, empty between two uses. */
 export class Desk {
   constructor(documents, weights) {
     this.count = documents
     this.weights = weights
-    this.sums = new Float32Array(documents)
+    this.sums = new Float64Array(documents)
   }
 
   /* Everything that entries hold, times how rare it is together; `parts` is [[entry, factor]]. */
@@ -36,7 +36,7 @@ export class Desk {
     const documents = Int32Array.from(found)
     if (parts.length > 1) documents.sort()
     const rarity = Math.log(1 + (count - documents.length + 0.5) / (documents.length + 0.5))
-    const scores = Float32Array.from(documents, (document) => sums[document] * rarity)
+    const scores = Float64Array.from(documents, (document) => sums[document] * rarity)
     for (const document of documents) sums[document] = 0
     return new Matches(documents, scores)
   }
@@ -62,7 +62,7 @@ export class Desk {
       documents = kept
       scores = sums
     }
-    return new Matches(Int32Array.from(documents), Float32Array.from(scores))
+    return new Matches(Int32Array.from(documents), Float64Array.from(scores))
   }
 
   /* Documents of any list, with the sum of their scores, and `each` for every one more list that has it. */
@@ -76,7 +76,7 @@ export class Desk {
       }
     }
     const documents = Int32Array.from(found).sort()
-    const scores = Float32Array.from(documents, (document) => sums[document])
+    const scores = Float64Array.from(documents, (document) => sums[document])
     for (const document of documents) sums[document] = 0
     return new Matches(documents, scores)
   }
@@ -105,5 +105,5 @@ export function only(list, passes) {
   const places = []
   list.documents.forEach((document, i) => passes(document) && places.push(i))
   if (places.length === list.size) return list
-  return new Matches(Int32Array.from(places, (i) => list.documents[i]), Float32Array.from(places, (i) => list.scores[i]))
+  return new Matches(Int32Array.from(places, (i) => list.documents[i]), Float64Array.from(places, (i) => list.scores[i]))
 }
