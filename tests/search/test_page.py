@@ -44,7 +44,7 @@ def test_result_says_what_it_is(search: Callable[..., Page]) -> None:
     item = search("antd đống đa").locator("[data-search-results] > li").first
     expect(item.locator("time")).to_have_text("tháng 3/2020")
     expect(item).to_contain_text("Cụm thi đua số 6 – Công an thành phố Hà Nội")
-    expect(item).to_contain_text("ANTD.VN")
+    expect(item).to_contain_text("An ninh Thủ đô")
     expect(item).to_contain_text("nhan đề do kho đặt")
     expect(item.locator("[data-search-snippet] mark").first).to_be_visible()
 
@@ -153,11 +153,11 @@ def test_hits_are_lit_on_the_article(search: Callable[..., Page]) -> None:
 
 def test_what_may_have_been_meant(search: Callable[..., Page]) -> None:
     """A misspelt word leads to a proposal that can be followed; short forms found too are named."""
-    page = search("cau giya")
-    expect(page.locator("[data-search-notes]")).to_have_text("Ý bạn là “cau giay”?")
+    page = search("hoi nghij")
+    expect(page.locator("[data-search-notes]")).to_have_text("Ý bạn là “hoi nghi”?")
     page.locator("[data-search-notes] a").click()
-    page.wait_for_url("**/tim-kiem/?q=cau+giay")
-    expect(page.locator(HITS)).to_have_count(1)
+    page.wait_for_url("**/tim-kiem/?q=hoi+nghi")
+    expect(page.locator("[data-search-notes]")).to_be_hidden()
     page.locator(INPUT).fill("CATP ")
     expect(page.locator("[data-search-notes]")).to_contain_text("CATP: tìm cả “Công an thành phố”")
 
@@ -208,3 +208,33 @@ def test_phone(search: Callable[..., Page]) -> None:
     page = search("cong an", viewport={"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page.locator(SNIPPET).first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("page_url", "field"),
+    [
+        ("cum/cong-an-thanh-pho-ha-noi/9/", "cum"),
+        ("nam/2022/", "nam"),
+        ("nguon/chua-ro/", "nguon"),
+        ("don-vi/cong-an-thanh-pho-hai-phong/", "donvi"),
+        ("nguoi/vu-thanh-chuong/", "nguoi"),
+    ],
+)
+def test_searching_within(page_url: str, field: str, site: Any, visit: Callable[..., Page]) -> None:
+    """A page of a cluster, a year, a newspaper, a unit or a person leads to the search among its clippings."""
+    page = visit(site.url + page_url)
+    page.locator(f"main a[href*='tim-kiem/?{field}=']").click()
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "ready")
+    expect(page.locator(STATUS)).not_to_have_attribute("data-total", "0")
+    expect(page.locator(f"[data-search-facet={field}] input:checked")).to_have_count(1)
+
+
+def test_offline_in_mid_query(search: Callable[..., Page]) -> None:
+    """Without a net what was fetched still answers, and with it again everything."""
+    page = search("cau giay")
+    page.context.set_offline(True)
+    page.locator(INPUT).fill("giay ")
+    expect(page.locator(STATUS)).to_have_attribute("data-total", "1")
+    page.context.set_offline(False)
+    page.locator(INPUT).fill("lao cai")
+    expect(page.locator(STATUS)).to_have_attribute("data-total", "1")
