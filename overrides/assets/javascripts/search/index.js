@@ -7,6 +7,8 @@ import { Tokens } from "./tokens.js"
 
 export const VERSION = 1
 const MANIFEST = "manifest.bin"
+const KEPT = 160
+/* Files kept read; older ones are taken from the browser's cache again. */
 const SURROGATE = /[\ud800-\udfff]/
 
 /* Why the index cannot be used: `kind` is "missing", "broken", "version" or "offline". */
@@ -205,6 +207,7 @@ export class Index {
           throw error instanceof IndexFault ? error : new IndexFault("broken", name, { cause: error })
         }
       })
+      if (this.files.size >= KEPT) this.files.delete(this.files.keys().next().value)
       this.files.set(name, made)
       made.catch(() => this.files.delete(name))
     }
