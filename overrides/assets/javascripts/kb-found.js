@@ -1,22 +1,3 @@
-/* On an article's page, reached from a search: lights the words of `?tim=`. Without the index nothing is lit. */
+/* On an article's page, reached from a search: what lights the words of `?tim=` is fetched only then. */
 
-import { marksOf } from "./search/engine.js"
-import { fetcher, Index } from "./search/index.js"
-import { light, loosened } from "./search/light.js"
-import { pairsOf, parse, wordsOf } from "./search/query.js"
-import { Shorts } from "./search/shorts.js"
-
-const query = new URLSearchParams(location.search).get("tim")
-const text = document.querySelector(".kb-text")
-
-async function run() {
-  const index = new Index(fetcher(new URL(text.dataset.searchIndex, document.baseURI)))
-  index.mode = "force-cache"
-  const { short } = await index.open()
-  const asked = parse(query, index.tokens, false)
-  const marks = marksOf(wordsOf(asked), pairsOf(asked), new Shorts(short, index.tokens).within(asked))
-  const elements = [...document.querySelectorAll("#nhan-de, .kb-text :is(p, li, figcaption, h2, h3, td, th):not(:has(p))")]
-  light(elements, loosened(marks, elements.map((element) => element.textContent), index.tokens), index.tokens)
-}
-
-if (query && text) run().catch(() => undefined)
+if (new URLSearchParams(location.search).get("tim")) import("./search/found.js").catch(() => undefined)

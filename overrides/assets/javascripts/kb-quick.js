@@ -3,10 +3,6 @@
  * started when the box is first entered. Enter leads to the search page. All words stand in partials/search.html.
  */
 
-import { read } from "./search/marks.js"
-import { write } from "./search/light.js"
-import { Tokens } from "./search/tokens.js"
-
 const SHOWN = 5
 const root = document.querySelector("[data-quick]")
 const part = (name, from = root) => from.querySelector(`[data-quick-${name}]`)
@@ -15,6 +11,7 @@ const sites = new URL(`${root.dataset.quickRoot}/`, document.baseURI)
 const index = new URL(root.dataset.quickIndex, document.baseURI)
 
 let worker = null
+let parts = null
 let seq = 0
 let tokens = null
 
@@ -29,6 +26,8 @@ function say(name, total = 0) {
 
 function start() {
   if (worker) return
+  parts = Promise.all(["marks", "light", "tokens"].map((name) => import(`./search/${name}.js`)))
+  parts.catch(() => say("error"))
   worker = new Worker(new URL("./search/worker.js", import.meta.url), { type: "module" })
   worker.addEventListener("message", take)
   worker.addEventListener("error", (event) => {
@@ -52,7 +51,7 @@ function dateWords(iso) {
   return fill(pattern, { year, month: day ? month : String(Number(month)), day })
 }
 
-function line(hit, marks) {
+function line(hit, marks, { read, write }) {
   const node = item.content.cloneNode(true)
   const url = new URL(hit.url, sites)
   url.searchParams.set("tim", input.value.trim().slice(0, 300))
@@ -62,18 +61,20 @@ function line(hit, marks) {
   return node
 }
 
-function take({ data }) {
-  if (data.seq !== seq) return
+async function take({ data }) {
+  const found = await parts.catch(() => null)
+  if (!found || data.seq !== seq) return
   if (data.fault) {
     list.replaceChildren()
     say("error")
     return
   }
   if (!data.answer) return
+  const [{ read }, { write }, { Tokens }] = found
   tokens ??= new Tokens(data.table)
   const { final, mode, total, marks } = data.answer
   const focused = list.contains(document.activeElement)
-  if (!focused) list.replaceChildren(...data.hits.slice(0, SHOWN).map((hit) => line(hit, marks)))
+  if (!focused) list.replaceChildren(...data.hits.slice(0, SHOWN).map((hit) => line(hit, marks, { read, write })))
   if (!final) return
   if (!total) say("none")
   else if (mode === "any") say("some", total)

@@ -6,7 +6,7 @@
 import { Engine, PAGE, Stale } from "./engine.js"
 import { fetcher, Index, IndexFault } from "./index.js"
 
-const FIRST = 8
+const FIRST = 5
 /* Results sent before the rest of the page: each may need a file of its own. */
 
 let engine = null
