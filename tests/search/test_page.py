@@ -178,7 +178,10 @@ def test_some_of_the_words(search: Callable[..., Page]) -> None:
     expect(page.locator(HITS)).not_to_have_count(0)
 
 
-@pytest.mark.parametrize("query", ["!!!", "🎉", "title:", "+ - ~ ^ *", "a" * 9000, "công an " * 1250, "<b>{{ x }}</b>", "سلام \u202eabc", "-"])
+@pytest.mark.parametrize(
+    "query",
+    ["!!!", "🎉", "title:", "+ - ~ ^ *", "a" * 9000, "công an " * 1250, "<b>{{ x }}</b>", "سلام \u202eabc", "-"],
+)
 def test_hostile_queries(query: str, search: Callable[..., Page]) -> None:
     """Whatever is typed, the page answers."""
     page = search(query)

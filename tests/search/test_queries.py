@@ -31,8 +31,8 @@ HOSTILE = {
     "object names": "constructor __proto__ toString hasOwnProperty",
     "markup": "<img src=x onerror=alert(1)>",
     "pair sign": "_cau_giay",
-    "lone minus": "- -- -\"",
-    "open quote": "\"công an",
+    "lone minus": '- -- -"',
+    "open quote": '"công an',
 }
 
 
@@ -172,7 +172,16 @@ def test_fields(ask: Any) -> None:
         ),
         Document("two", "họp", ("khac nam",), date="2023-01", year=2023),
     ]
-    asked = "nam:2022", "cum:1", "nguon:cand", "loai:tong-ket", 'nguoi:"đào thanh hải"', "donvi:hai", "den:2022", "tu:2022-11 den:2022-11"
+    asked = (
+        "nam:2022",
+        "cum:1",
+        "nguon:cand",
+        "loai:tong-ket",
+        'nguoi:"đào thanh hải"',
+        "donvi:hai",
+        "den:2022",
+        "tu:2022-11 den:2022-11",
+    )
     found = ask(documents, queries=[*asked, "tu:2023", "họp nam:2024", "nam:khac"])["queries"]
     assert [answer["urls"] for answer in found] == [["one"]] * len(asked) + [["two"], [], ["two"]]
 
@@ -186,8 +195,7 @@ def test_facets_count_what_choosing_them_would_give(ask: Any) -> None:
     ]
     [answer] = ask(documents, queries=[{"query": "hop", "chosen": {"nam": ["2022"]}}])["queries"]
     counts = {
-        name: {value["key"]: value["count"] for value in values}
-        for name, values in answer["facets"]["values"].items()
+        name: {value["key"]: value["count"] for value in values} for name, values in answer["facets"]["values"].items()
     }
     assert {*answer["urls"]} == {"a", "b"}
     assert counts["nam"] == {"2022": 2, "2023": 1}
@@ -226,7 +234,9 @@ def test_empty_archive(ask: Any) -> None:
 
 
 @pytest.mark.parametrize("file", ["manifest.bin", "p", "w", "f", "c"])
-@pytest.mark.parametrize(("how", "fault"), [("missing", "missing"), ("half", "broken"), ("html", "broken"), ("offline", "offline")])
+@pytest.mark.parametrize(
+    ("how", "fault"), [("missing", "missing"), ("half", "broken"), ("html", "broken"), ("offline", "offline")]
+)
 def test_file_that_cannot_be_read(file: str, how: str, fault: str, ask: Any, documents: list[Document]) -> None:
     """A file that is not there, half or something else is told; it is asked for once more before that."""
     [answer] = ask(documents, queries=["cong an"], spoilt={file: how})["queries"]
