@@ -8,6 +8,7 @@ to mkdocs.yml.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sys
 from dataclasses import dataclass
@@ -31,7 +32,6 @@ from build_tools.model import Problem
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.pages import Page
 
 log = logging.getLogger("mkdocs.hooks.kho_bao")
 
@@ -121,22 +121,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-@event_priority(100)
-def on_page_context(context: dict[str, Any], page: Page, **_: object) -> dict[str, Any]:
-    """Keep Material's search from reading pages: the index comes from the clippings themselves."""
-    page.meta["search"] = {"exclude": True}
-    return context
-
-
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write both search indexes, over the one that Material's plugin has just written, and the files for programs."""
+    """Write the search index and the files for programs."""
     if _STATE.result is None:
         return
     site = Path(config.site_dir)
-    for name, text in {**build.search_files(_STATE.result), **build.data_files()}.items():
+    texts = ((name, text.encode()) for name, text in build.data_files().items())
+    for name, data in itertools.chain(build.search_files(_STATE.result), texts):
         (site / name).parent.mkdir(parents=True, exist_ok=True)
-        (site / name).write_text(text, encoding="utf-8")
+        (site / name).write_bytes(data)
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from build_tools.search import Document
+from build_tools import search
+from build_tools.search import Document, tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 Ask = Callable[..., dict[str, Any]]
@@ -29,15 +30,22 @@ def documents() -> list[Document]:
 
 
 @pytest.fixture(scope="session")
-def ask() -> Ask:
-    """Run the browser's engine; takes `texts`, or `file` (the search page's index) and `queries`."""
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Run the browser's engine; takes `texts`, or `documents` to make an index of, and `queries`; see node.mjs."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not on PATH; the browser tests run the same files in Chromium")
 
-    def run(**question: object) -> dict[str, Any]:
+    def run(documents: list[Document] | None = None, **question: object) -> dict[str, Any]:
+        if documents is not None:
+            folder = tmp_path_factory.mktemp("index")
+            for name, data in search.files(documents):
+                (folder / Path(name).name).write_bytes(data)
+            question["folder"] = str(folder)
+        if "texts" in question:
+            question["table"] = tokens.table()
         done = subprocess.run(
-            [node, str(Path(__file__).with_name("node.cjs"))],
+            [node, str(Path(__file__).with_name("node.mjs"))],
             input=json.dumps(question),
             capture_output=True,
             encoding="utf-8",

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
@@ -43,7 +44,7 @@ def test_result_says_what_it_is(search: Callable[..., Page]) -> None:
     item = search("antd đống đa").locator("[data-search-results] > li").first
     expect(item.locator("time")).to_have_text("tháng 3/2020")
     expect(item).to_contain_text("Cụm thi đua số 6 – Công an thành phố Hà Nội")
-    expect(item).to_contain_text("ANTD.VN")
+    expect(item).to_contain_text("An ninh Thủ đô")
     expect(item).to_contain_text("nhan đề do kho đặt")
     expect(item.locator("[data-search-snippet] mark").first).to_be_visible()
 
@@ -56,7 +57,7 @@ def test_typing_answers_and_keeps_the_address(search: Callable[..., Page]) -> No
     page.wait_for_url("**/tim-kiem/?q=l%C3%A0o+cai")
     page.locator(INPUT).fill("")
     page.wait_for_url("**/tim-kiem/")
-    expect(page.locator(HITS)).to_have_count(0)
+    expect(page.locator(STATUS)).to_contain_text("bài trong kho")
 
 
 def test_back_from_a_result(search: Callable[..., Page]) -> None:
@@ -87,12 +88,87 @@ def test_back_to_the_query_before(search: Callable[..., Page]) -> None:
     expect(page.locator(SNIPPET).first).to_contain_text("Cầu Giấy")
 
 
-def test_empty_query_says_what_to_do(search: Callable[..., Page]) -> None:
-    """Without a query there is a sentence and no result, and the box is ready for typing."""
+def test_empty_query_browses(search: Callable[..., Page]) -> None:
+    """Without a query everything is listed, the newest first, and the box is ready for typing."""
     page = search("")
-    expect(page.locator(STATUS)).to_contain_text("Gõ từ cần tìm")
-    expect(page.locator(STATUS)).to_have_attribute("data-total", "0")
+    expect(page.locator(STATUS)).to_contain_text("bài trong kho, mới nhất trước")
+    expect(page.locator(HITS)).to_have_count(int(page.locator(STATUS).get_attribute("data-total") or 0))
     expect(page.locator(INPUT)).to_be_focused()
+    dates = page.locator("[data-search-results] time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_choosing_narrows_and_stands_in_the_address(search: Callable[..., Page]) -> None:
+    """A chosen value narrows at once, its address shows the same again, and Back undoes it."""
+    page = search("")
+    every = page.locator(HITS).count()
+    year = page.locator("[data-search-facet=nam] input[value='2022']")
+    year.check()
+    page.wait_for_url("**/tim-kiem/?nam=2022")
+    expect(page.locator(HITS)).to_have_count(1)
+    assert page.locator("[data-search-facet=nam] input").count() > 1
+    page.reload()
+    expect(page.locator(HITS)).to_have_count(1)
+    expect(year).to_be_checked()
+    page.go_back()
+    expect(page.locator(HITS)).to_have_count(every)
+    expect(year).not_to_be_checked()
+
+
+def test_range_and_order(search: Callable[..., Page]) -> None:
+    """The months from and to narrow; the order can be turned; all is in the address."""
+    page = search("")
+    page.locator("[name=tu]").fill("2020-01")
+    page.locator("[name=den]").fill("2022-12")
+    page.locator("[data-search-order]").select_option("cu")
+    page.wait_for_url("**/tim-kiem/?tu=2020-01&den=2022-12&xep=cu")
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "ready")
+    dates = page.locator("[data-search-results] time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert dates
+    assert dates == sorted(dates)
+    assert all("2020" <= date < "2023" for date in dates)
+    page.locator("[data-search-clear]").click()
+    expect(page.locator("[name=tu]")).to_have_value("")
+
+
+def test_units_and_people_come_when_asked_for(search: Callable[..., Page]) -> None:
+    """Their names are fetched only when the reader opens that list."""
+    page = search("")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.locator("[data-search-facet=nguoi]")).to_be_hidden()
+    page.locator("[data-search-names] > summary").click()
+    expect(page.locator("[data-search-facet=nguoi] input").first).to_be_visible()
+    assert [url for url in asked if "/search/n-" in url]
+
+
+def test_hits_are_lit_on_the_article(search: Callable[..., Page]) -> None:
+    """After the click the words are marked in the article, with their own accents."""
+    page = search("dong da")
+    page.locator(HITS).first.click()
+    page.wait_for_url("**/bai/**")
+    expect(page.locator("mark.kb-found").first).to_be_visible()
+    assert "Đống Đa" in page.locator("mark.kb-found").all_inner_texts()
+
+
+def test_what_may_have_been_meant(search: Callable[..., Page]) -> None:
+    """A misspelt word leads to a proposal that can be followed; short forms found too are named."""
+    page = search("hoi nghij")
+    expect(page.locator("[data-search-notes]")).to_have_text("Ý bạn là “hoi nghi”?")
+    page.locator("[data-search-notes] a").click()
+    page.wait_for_url("**/tim-kiem/?q=hoi+nghi")
+    expect(page.locator("[data-search-notes]")).to_be_hidden()
+    page.locator(INPUT).fill("CATP ")
+    expect(page.locator("[data-search-notes]")).to_contain_text("CATP: tìm cả “Công an thành phố”")
+
+
+def test_accessible(search: Callable[..., Page]) -> None:
+    """axe finds nothing wrong with the page, its choices open."""
+    page = search("cong an")
+    page.locator("[data-search-names] > summary").click()
+    expect(page.locator("[data-search-facet=nguoi] input").first).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
 
 
 def test_some_of_the_words(search: Callable[..., Page]) -> None:
@@ -102,7 +178,10 @@ def test_some_of_the_words(search: Callable[..., Page]) -> None:
     expect(page.locator(HITS)).not_to_have_count(0)
 
 
-@pytest.mark.parametrize("query", ["!!!", "🎉", "title:", "+ - ~ ^ *", "a" * 1500, "công an " * 200, "<b>{{ x }}</b>"])
+@pytest.mark.parametrize(
+    "query",
+    ["!!!", "🎉", "title:", "+ - ~ ^ *", "a" * 9000, "công an " * 1250, "<b>{{ x }}</b>", "سلام \u202eabc", "-"],
+)
 def test_hostile_queries(query: str, search: Callable[..., Page]) -> None:
     """Whatever is typed, the page answers."""
     page = search(query)
@@ -110,11 +189,12 @@ def test_hostile_queries(query: str, search: Callable[..., Page]) -> None:
     assert page.locator("main b").count() == 0
 
 
-@pytest.mark.parametrize("body", ["", "{}", "<!doctype html>"])
-def test_index_that_cannot_be_read(body: str, search: Callable[..., Page]) -> None:
-    """A broken index is said in a sentence."""
+@pytest.mark.parametrize("file", ["manifest", "p-*", "w-*"])
+@pytest.mark.parametrize("body", ["", '{"version": 99}', "<!doctype html>", b"\x1f\x8b\x08\x00half"])
+def test_index_that_cannot_be_read(body: str | bytes, file: str, search: Callable[..., Page]) -> None:
+    """A broken index is said in a sentence, and in no other way."""
     page = search("cau giay")
-    page.route("**/search/kho-bao.json", lambda route: route.fulfill(status=200, body=body))
+    page.route(f"**/search/{file}.bin", lambda route: route.fulfill(status=200, body=body))
     page.reload()
     expect(page.locator(STATUS)).to_have_attribute("data-state", "error")
     expect(page.locator(STATUS)).to_contain_text("Không mở được kho")
@@ -131,3 +211,33 @@ def test_phone(search: Callable[..., Page]) -> None:
     page = search("cong an", viewport={"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     expect(page.locator(SNIPPET).first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("page_url", "field"),
+    [
+        ("cum/cong-an-thanh-pho-ha-noi/9/", "cum"),
+        ("nam/2022/", "nam"),
+        ("nguon/chua-ro/", "nguon"),
+        ("don-vi/cong-an-thanh-pho-hai-phong/", "donvi"),
+        ("nguoi/vu-thanh-chuong/", "nguoi"),
+    ],
+)
+def test_searching_within(page_url: str, field: str, site: Any, visit: Callable[..., Page]) -> None:
+    """A page of a cluster, a year, a newspaper, a unit or a person leads to the search among its clippings."""
+    page = visit(site.url + page_url)
+    page.locator(f"main a[href*='tim-kiem/?{field}=']").click()
+    expect(page.locator(STATUS)).to_have_attribute("data-state", "ready")
+    expect(page.locator(STATUS)).not_to_have_attribute("data-total", "0")
+    expect(page.locator(f"[data-search-facet={field}] input:checked")).to_have_count(1)
+
+
+def test_offline_in_mid_query(search: Callable[..., Page]) -> None:
+    """Without a net what was fetched still answers, and with it again everything."""
+    page = search("cau giay")
+    page.context.set_offline(True)
+    page.locator(INPUT).fill("giay ")
+    expect(page.locator(STATUS)).to_have_attribute("data-total", "1")
+    page.context.set_offline(False)
+    page.locator(INPUT).fill("lao cai")
+    expect(page.locator(STATUS)).to_have_attribute("data-total", "1")

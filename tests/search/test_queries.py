@@ -1,16 +1,15 @@
-"""The search page's index, made in Python and asked in JavaScript, as the reader's browser does."""
+"""The search index, made in Python and asked in JavaScript, as the reader's browser does."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from build_tools import search
 from build_tools.search import Document
+from build_tools.search.documents import variants
 
 QUERIES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("queries.yaml").read_text(encoding="utf-8"))
 HOSTILE = {
@@ -32,8 +31,8 @@ HOSTILE = {
     "object names": "constructor __proto__ toString hasOwnProperty",
     "markup": "<img src=x onerror=alert(1)>",
     "pair sign": "_cau_giay",
-    "empty": "",
-    "white space": " \t\n\u00a0\u3000",
+    "lone minus": '- -- -"',
+    "open quote": '"công an',
 }
 
 
@@ -41,11 +40,16 @@ def name(url: str) -> str:
     return url.rstrip("/").rsplit("/", 1)[-1]
 
 
+def texts(**found: str) -> list[Document]:
+    """Documents of one paragraph each, addressed by name."""
+    return [Document(url, "", (text,)) for url, text in found.items()]
+
+
 @pytest.fixture(scope="module")
 def answers(ask: Any, documents: list[Document]) -> dict[str, Any]:
     """What every query of the file finds."""
     queries = [case["query"] for case in QUERIES]
-    return dict(zip(queries, ask(file=search.page_index(documents), queries=queries)["queries"], strict=True))
+    return dict(zip(queries, ask(documents, queries=queries)["queries"], strict=True))
 
 
 @pytest.mark.parametrize("case", QUERIES, ids=[case["query"] for case in QUERIES])
@@ -57,28 +61,46 @@ def test_query(case: dict[str, Any], answers: dict[str, Any]) -> None:
         assert found == case["only"]
     else:
         assert found[:1] == [case["first"]]
-    assert answer["all"] is not case.get("partly", False)
+    assert answer["mode"] == case.get("mode", "all")
+
+
+def test_first_answer_is_the_beginning_of_the_last(ask: Any, documents: list[Document]) -> None:
+    """What is shown before everything has been fetched stays where it is."""
+    for query in ("cong an", "thi đua", "hoi nghi tong ket", "cau giay"):
+        [answer] = ask(documents, queries=[query])["queries"]
+        assert answer["first"]
+        assert answer["final"][: len(answer["first"])] == answer["first"]
 
 
 def test_hostile_queries(ask: Any, documents: list[Document]) -> None:
     """No query throws, whatever is typed; one without a word finds nothing."""
-    answers = ask(file=search.page_index(documents), queries=list(HOSTILE.values()))["queries"]
+    answers = ask(documents, queries=list(HOSTILE.values()))["queries"]
     found = dict(zip(HOSTILE, answers, strict=True))
-    for wordless in ("punctuation", "emoji", "operators", "marks only", "empty", "white space"):
-        assert found[wordless]["urls"] == []
+    for wordless in ("punctuation", "emoji", "operators", "marks only", "lone minus"):
+        assert (found[wordless]["mode"], found[wordless]["urls"]) == ("wordless", [])
     assert len(found["long"]["urls"]) == len(documents)
+
+
+def test_empty_query_browses(ask: Any) -> None:
+    """Without words everything is listed, the newest first, and what has no date last."""
+    documents = [
+        Document("undated", "a", ()),
+        Document("old", "a", (), date="2019", year=2019),
+        Document("new", "a", (), date="2022-11-24", year=2022),
+    ]
+    queries = ["", " \t\u3000", {"query": "", "order": "cu"}, {"query": "nam:2019"}, {"query": "a", "order": "moi"}]
+    found = ask(documents, queries=queries)["queries"]
+    newest = ["new", "old", "undated"]
+    assert [answer["urls"] for answer in found] == [newest, newest, ["old", "new", "undated"], ["old"], newest]
+    assert found[0]["mode"] == "browse"
 
 
 def test_spellings_find_the_same(ask: Any) -> None:
     """Old and new tone places, composed and decomposed letters, zeros before a number are one spelling."""
-    texts = ("Khánh Hoà", "Khánh Hòa", "Kha\u0301nh Ho\u0300a", "Cụm số 09", "Cụm số 9", "hoa")
-    file = search.page_index([Document(str(i), "", (text,)) for i, text in enumerate(texts)])
-    hits = [
-        {*answer["urls"]}
-        for answer in ask(file=file, queries=["khánh hoà", "khánh hòa", "Kha\u0301nh Ho\u0300a ", "hoa ", "số 009"])[
-            "queries"
-        ]
-    ]
+    variants = ("Khánh Hoà", "Khánh Hòa", "Kha\u0301nh Ho\u0300a", "Cụm số 09", "Cụm số 9", "hoa")
+    documents = [Document(str(i), "", (text,)) for i, text in enumerate(variants)]
+    queries = ["khánh hoà", "khánh hòa", "Kha\u0301nh Ho\u0300a ", "hoa ", "số 009"]
+    hits = [{*answer["urls"]} for answer in ask(documents, queries=queries)["queries"]]
     assert hits == [{"0", "1", "2"}] * 3 + [{"0", "1", "2", "5"}, {"3", "4"}]
 
 
@@ -88,50 +110,138 @@ def test_neighbours_come_first(ask: Any) -> None:
         Document("scattered", "đồng chí đã", ("đồng chí đã đồng lòng và đã đông đủ đa dạng " * 5,)),
         Document("together", "", ("quận Đống Đa",)),
     ]
-    found = ask(file=search.page_index(documents), queries=["dong da", "Đống Đa"])["queries"]
+    found = ask(documents, queries=["dong da", "Đống Đa"])["queries"]
     assert [answer["urls"] for answer in found] == [["together", "scattered"], ["together"]]
 
 
-def test_any_text_can_be_loaded(ask: Any) -> None:
-    """lunr.js demands its own order of terms: an emoji's neighbours and letters above it in Unicode must load."""
-    text = "𝐁áo ﬁ ｆｕｌｌ 𠮷 한국 \ue000x a\u0301\u0323\u0301 constructor __proto__ " + "z" * 9_999
-    answer = ask(
-        file=search.page_index([Document("one", text, (text, text))]), queries=["한국", "ｆｕｌｌ", "constructor"]
+def test_whole_word_comes_before_beginnings(ask: Any) -> None:
+    """A word that is there as typed wins over words that only begin so."""
+    documents = [Document("begins", "đồng đại đồng đạt", ("đồng đại " * 9,)), *texts(whole="quận Đống Đa")]
+    found = ask(documents, queries=["dong da", {"query": "dong da", "typing": False}, "đống đ"])["queries"]
+    assert [answer["urls"] for answer in found] == [["whole", "begins"], ["whole"], ["whole"]]
+
+
+def test_accents_are_meant_while_there_are_any(ask: Any) -> None:
+    """A word with marks finds its own form; only where none has it, any other, and the answer says so."""
+    documents = texts(cau="cầu giấy", caus="câu chuyện")
+    found = ask(documents, queries=["cầu ", "câu ", "cẩu ", "cau "])["queries"]
+    assert [(answer["mode"], {*answer["urls"]}) for answer in found] == [
+        ("all", {"cau"}),
+        ("all", {"caus"}),
+        ("marks", {"cau", "caus"}),
+        ("all", {"cau", "caus"}),
+    ]
+
+
+def test_unfinished_word_may_still_get_its_marks(ask: Any) -> None:
+    """While a word is typed, marks that are there hold, and its last letter and its tone are open."""
+    documents = texts(giay="cầu giấy", gian="cầu giản dị")
+    found = ask(documents, queries=["cầu giâ", "cầu giấ", "cầu gia", "cầu giả"])["queries"]
+    assert [{*answer["urls"]} for answer in found] == [{"giay"}, {"giay"}, {"giay", "gian"}, {"gian"}]
+
+
+def test_phrase_and_exclusion(ask: Any) -> None:
+    """Quotes ask for neighbours, a minus takes out words or phrases."""
+    documents = texts(side="công an hà nội", apart="hà và công và an và nội", other="công an huế")
+    queries = ['"hà nội"', "hà nội ", "công an -huế", 'công -"hà nội"', "-hà"]
+    found = ask(documents, queries=queries)["queries"]
+    assert [sorted(answer["urls"]) for answer in found] == [
+        ["side"],
+        ["apart", "side"],
+        ["apart", "side"],
+        ["apart", "other"],
+        ["other"],
+    ]
+    assert found[1]["urls"][0] == "side"
+
+
+def test_fields(ask: Any) -> None:
+    """Fields narrow by year, cluster, newspaper, kind, person, unit and time; an unknown one is a word."""
+    documents = [
+        Document(
+            "one",
+            "họp",
+            (),
+            date="2022-11-24",
+            year=2022,
+            kind="tong-ket",
+            source=("nguon/cand/", "Công an nhân dân"),
+            clusters=(("cum/bo-cong-an/1/", "Cụm thi đua số 1 – Bộ Công an", "Bộ Công an"),),
+            units=(("don-vi/a/", "Công an thành phố Hải Phòng"),),
+            people=(("nguoi/b/", "Đào Thanh Hải"),),
+        ),
+        Document("two", "họp", ("khac nam",), date="2023-01", year=2023),
+    ]
+    asked = (
+        "nam:2022",
+        "cum:1",
+        "nguon:cand",
+        "loai:tong-ket",
+        'nguoi:"đào thanh hải"',
+        "donvi:hai",
+        "den:2022",
+        "tu:2022-11 den:2022-11",
     )
-    assert [found["urls"] for found in answer["queries"]] == [["one"]] * 3
+    found = ask(documents, queries=[*asked, "tu:2023", "họp nam:2024", "nam:khac"])["queries"]
+    assert [answer["urls"] for answer in found] == [["one"]] * len(asked) + [["two"], [], ["two"]]
+
+
+def test_facets_count_what_choosing_them_would_give(ask: Any) -> None:
+    """Values of one facet are alternatives: their counts do not depend on each other, but on all other facets."""
+    documents = [
+        Document("a", "họp", (), year=2022, kind="tong-ket"),
+        Document("b", "họp", (), year=2022, kind="so-ket"),
+        Document("c", "họp", (), year=2023, kind="tong-ket"),
+    ]
+    [answer] = ask(documents, queries=[{"query": "hop", "chosen": {"nam": ["2022"]}}])["queries"]
+    counts = {
+        name: {value["key"]: value["count"] for value in values} for name, values in answer["facets"]["values"].items()
+    }
+    assert {*answer["urls"]} == {"a", "b"}
+    assert counts["nam"] == {"2022": 2, "2023": 1}
+    assert counts["loai"] == {"tong-ket": 1, "so-ket": 1}
+
+
+def test_short_forms_are_told(ask: Any) -> None:
+    """A short form or its long one in the query is named with the other, and both find both."""
+    written = {"short": "CATP Hải Phòng họp", "long": "Công an thành phố Hải Phòng họp"}
+    documents = [Document(url, "", (text,), tuple(variants(text))) for url, text in written.items()]
+    found = ask(documents, queries=["catp hải phòng", "công an thành phố hải phòng"])["queries"]
+    assert [{*answer["urls"]} for answer in found] == [{"short", "long"}] * 2
+    assert [(one["typed"], one["also"]) for one in found[0]["shorts"]] == [("CATP", "Công an thành phố")]
+    assert ("Công an thành phố", "CATP") in [(one["typed"], one["also"]) for one in found[1]["shorts"]]
+
+
+@pytest.mark.parametrize("slip", ["giya", "giy", "giayy", "giai"])
+def test_misspelt_word(slip: str, ask: Any) -> None:
+    """One letter changed, missing, added, or two swapped: the word that stands beside the other is proposed."""
+    documents = texts(a="quận cầu giấy", b="cầu giấy họp", c="gia đình gian nhà giày", d="gia đình gian nhà giày")
+    [answer] = ask(documents, queries=[f"cau {slip} "])["queries"]
+    assert (answer["mode"], answer["suggestion"]) == ("any", "cau giay ")
+
+
+def test_any_text_can_be_loaded(ask: Any) -> None:
+    """Letters of all planes are found; terms are ordered by code points though JavaScript orders by halves of them."""
+    text = "𝐁áo ﬁ ｆｕｌｌ 𠮷 한국 \ue000x ﷽ a\u0301\u0323\u0301 constructor __proto__ " + "z" * 9_999
+    answer = ask([Document("one", text, (text, text))], queries=["한국", "ｆｕｌｌ", "constructor", "𠮷", "𝐁áo ﬁ"])
+    assert [(found["mode"], found["urls"]) for found in answer["queries"]] == [("all", ["one"])] * 5
 
 
 def test_empty_archive(ask: Any) -> None:
     """An archive without clippings has an index that loads and finds nothing."""
-    assert ask(file=search.page_index([]), queries=["cau giay"])["queries"][0]["urls"] == []
-    assert json.loads(search.material_index([]))["docs"] == []
+    found = ask([], queries=["cau giay", "", "nam:2022", {"query": "", "names": True}])["queries"]
+    assert [answer["urls"] for answer in found] == [[]] * 4
 
 
-def test_files_are_the_same_twice(documents: list[Document]) -> None:
-    """The same documents give the same bytes."""
-    assert search.page_index(documents) == search.page_index(list(documents))
-    assert search.material_index(documents) == search.material_index(list(documents))
-
-
-def test_material_gets_text_as_text() -> None:
-    """Material writes title and text into the page as HTML, so they are escaped."""
-    entry = json.loads(search.material_index([Document("a/", "<img src=x onerror=alert(1)>", ("a & <b>",))]))["docs"][0]
-    assert entry["title"] == "&lt;img src=x onerror=alert(1)&gt;"
-    assert entry["text"] == "<p>a &amp; &lt;b&gt; </p>"
-
-
-def test_material_shows_sentences() -> None:
-    """A long paragraph is shown by the sentence; short ones stay together, and a name is not parted at its stop."""
-    first = "Ngày 5/3, hội nghị của cụm thi đua số 6 tại TP. Hồ Chí Minh tuyên dương các gương điển hình tiên tiến."
-    second = "Hội nghị bế mạc. Cụm trưởng mới nhận cờ luân lưu cùng chỉ tiêu thi đua của năm sau."
-    text = json.loads(search.material_index([Document("a/", "", (f"{first} {second}",))]))["docs"][0]["text"]
-    assert text == f"<p>{first} </p><p>{second} </p>"
-
-
-def test_material_limits() -> None:
-    """A clipping longer than Material's worker can number is cut at a paragraph."""
-    many = Document("a/", "", tuple(f"dòng {i}" for i in range(10_000)))
-    long = Document("b/", "", ("chữ " * 50_000,) * 9)
-    first, second = json.loads(search.material_index([many, long]))["docs"]
-    assert first["text"].count("<p>") == search.MAX_BLOCKS
-    assert 0 < len(second["text"]) <= search.MAX_TEXT
+@pytest.mark.parametrize("file", ["manifest.bin", "p", "w", "f", "c"])
+@pytest.mark.parametrize(
+    ("how", "fault"), [("missing", "missing"), ("half", "broken"), ("html", "broken"), ("offline", "offline")]
+)
+def test_file_that_cannot_be_read(file: str, how: str, fault: str, ask: Any, documents: list[Document]) -> None:
+    """A file that is not there, half or something else is told; it is asked for once more before that."""
+    [answer] = ask(documents, queries=["cong an"], spoilt={file: how})["queries"]
+    assert answer["fault"] == fault
+    if how != "offline":
+        [mended] = ask(documents, queries=["cong an"], spoilt={file: how}, once=True)["queries"]
+        if file != "c":
+            assert len(mended["urls"]) == len(documents)

@@ -1,4 +1,4 @@
-"""Material's header search and the search page, as a Vietnamese reader types; and the keyboard."""
+"""The header's search and the search page, as a Vietnamese reader types; and the keyboard."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRST = [
     ("đống đa", DONG_DA),
     ("dong da", DONG_DA),
 ]
-RESULTS = "[data-md-component=search-result] a.md-search-result__link"
+RESULTS = "[data-quick-list] a[data-quick-hit]"
 HITS = "[data-search-results] a[data-search-hit]"
 
 
@@ -35,11 +35,9 @@ def _paths(page: Page, links: str, site_url: str) -> list[str]:
 
 
 def _ask(page: Page, query: str) -> None:
-    page.locator("[data-md-component=search-query]").click()
-    page.keyboard.type(query)
-    meta = page.locator("[data-md-component=search-result] .md-search-result__meta")
+    page.locator("[data-quick-input]").fill(query)
+    expect(page.locator("[data-quick-said]")).to_contain_text("bài.")
     expect(page.locator(RESULTS).first).to_be_visible()
-    expect(meta).to_be_visible()
 
 
 @pytest.mark.parametrize(("query", "first"), FIRST)
@@ -123,22 +121,28 @@ def test_skip_link_is_the_first_stop_and_leads_to_the_text(site, visit: Callable
 def test_slash_focuses_the_search_and_escape_leaves_it(site, visit: Callable) -> None:
     """`/` opens the header search, Escape closes it."""
     page = visit(site.url + CAU_GIAY)
-    query = page.locator("[data-md-component=search-query]")
+    query = page.locator("[data-quick-input]")
     page.wait_for_load_state("networkidle")
     page.keyboard.press("/")
     expect(query).to_be_focused()
     assert query.input_value() == ""
     page.keyboard.press("Escape")
     expect(query).not_to_be_focused()
-    expect(page.locator("[data-md-toggle=search]")).not_to_be_checked()
+    expect(page.locator("[data-quick-box]")).to_be_hidden()
 
 
-def test_enter_in_the_header_search_opens_the_first_result(site, visit: Callable) -> None:
-    """Typing and Enter is enough to reach the clipping."""
+def test_keys_in_the_header_search(site, visit: Callable) -> None:
+    """The arrow leads to the first hit and Enter to the clipping; from the box Enter leads to the search page."""
     page = visit(site.url)
     _ask(page, "cau giay")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(RESULTS).first).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/{CAU_GIAY}**")
+    page.go_back()
+    page.locator("[data-quick-input]").fill("cau giay")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tim-kiem/?q=cau+giay")
 
 
 def test_focus_is_visible_on_links(site, visit: Callable) -> None:

@@ -76,8 +76,7 @@ def test_no_english_on_any_kind_of_page(kind: str, site, visit: Callable, clippe
 def test_no_english_in_the_header_search(query: str, site, visit: Callable, clipped, theme_phrases) -> None:
     """Nor with results, with many, with none."""
     page = visit(site.url)
-    page.locator("[data-md-component=search-query]").click()
-    page.keyboard.type(query)
+    page.locator("[data-quick-input]").fill(query)
     page.wait_for_timeout(700)
     _check(page, clipped, theme_phrases)
 

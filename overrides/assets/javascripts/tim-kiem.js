@@ -1,122 +1,85 @@
 /*
- * The search page: loads the index that the build made, asks the engine in lunr.vi.min.js, fills the <template> of
- * tim-kiem.html. All words for the reader stand in that template; here is only what is done with them.
+ * The search page: asks the engine in search/worker.js and fills the <template>s of tim-kiem.html. All words for the
+ * reader stand in that template; here is only what is done with them. The address holds everything that was asked.
  */
 
-const SHOWN = 30
-const TYPING_MS = 120
+import { read, snippet } from "./search/marks.js"
+import { write } from "./search/light.js"
+import { Tokens } from "./search/tokens.js"
+
+const PAGE = 20
+const VALUES = 8
+const MORE_VALUES = 40
 const ADDRESS_MS = 400
-const SNIPPET = 260
-const BEFORE_HIT = 70
 const QUERY_SHOWN = 80
+const QUERY_CARRIED = 300
+const KEPT_TEXTS = 200
+const CHOICES = ["nam", "coquan", "cum", "loai", "nguon", "donvi", "nguoi"]
+const SINGLE = ["tu", "den", "xep"]
 
 const root = document.querySelector("[data-search]")
 const part = (name, from = root) => from.querySelector(`[data-search-${name}]`)
-const [form, input, status, results, more, item] = ["form", "input", "status", "results", "more", "item"].map((name) => part(name))
+const [form, input, status, notes, results, more, item, narrow, value] = [
+  "form", "input", "status", "notes", "results", "more", "item", "narrow", "value",
+].map((name) => part(name))
 const sites = new URL(`${root.dataset.searchRoot}/`, document.baseURI)
+const index = new URL(root.dataset.searchIndex, document.baseURI)
 
-let archive = null
-let latest = []
+let seq = 0
+let tokens = null
+let shown = { answer: null, hits: [] }
+let opened = new Map()
+let wantsNames = false
+let state = { q: "", chosen: {}, tu: "", den: "", xep: "" }
 
 // ---- What the status line says ----
 
 function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
+  return (sentence ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
 }
 
-function say(state, name, total = 0, query = "") {
-  const shown = query.length > QUERY_SHOWN ? `${query.slice(0, QUERY_SHOWN)}…` : query
-  status.dataset.state = state
+const number = (count) => count.toLocaleString("vi")
+
+function say(name, { status: which = "ready", total = 0, unnarrowed = 0 } = {}) {
+  const query = state.q.trim()
+  const cut = query.length > QUERY_SHOWN ? `${query.slice(0, QUERY_SHOWN)}…` : query
+  const sentence = fill(status.dataset[name], { total: number(total), unnarrowed: number(unnarrowed), query: cut })
+  status.dataset.state = which
   status.dataset.total = String(total)
-  status.textContent = fill(status.dataset[name], { total: total.toLocaleString("vi"), query: shown })
+  if (status.textContent !== sentence) status.textContent = sentence
 }
 
-// ---- Where the words stand in a text ----
+function sayAnswer({ mode, total, unnarrowed }) {
+  const words = { total, unnarrowed }
+  if (mode === "wordless") say("noWords", words)
+  else if (mode === "none") say("none", words)
+  else if (!total) say(unnarrowed ? "narrowedNone" : "none", words)
+  else if (mode === "browse") say(isNarrowed() ? "chosen" : "browse", words)
+  else say({ all: total === 1 ? "one" : "many", marks: total === 1 ? "marksOne" : "marks", any: total === 1 ? "partlyOne" : "partly" }[mode], words)
+}
 
-/* The places in `text` of the words asked for: [{start, end, word}]. */
-function hitsIn(text, found) {
-  const { words, open } = found
-  const matches = (span, word) => {
-    const written = word.form === word.folded ? span.folded : span.form
-    return written === word.term || (open && word.open && written.startsWith(word.term))
-  }
-  return lunr.vi.spans(text).flatMap((span, place) => {
-    const word = words.findIndex((one) => matches(span, one))
-    return word < 0 ? [] : [{ start: span.start, end: span.end, word, place }]
+/* What else there is to say: short forms that were written out, and what may have been meant. */
+function note({ shorts, suggestion }) {
+  const made = shorts.map((short) => {
+    const line = document.createElement("li")
+    line.textContent = fill(notes.dataset.short, short)
+    return line
   })
-}
-
-/* Mark which hits stand beside the neighbour they have in the query. */
-function joinNeighbours(hits, { pairs }) {
-  hits.forEach((hit, i) => {
-    const next = hits[i + 1]
-    if (next?.place === hit.place + 1 && pairs.some(({ first, second }) => first === hit.word && second === next.word)) {
-      hit.joined = next.joined = true
-    }
-  })
-  return hits
-}
-
-/* All texts of a document with their hits. A word that stands beside its neighbour somewhere is marked only there. */
-function read(texts, found) {
-  const all = texts.map((text) => ({ text, hits: joinNeighbours(hitsIn(text, found), found) }))
-  const joined = new Set(all.flatMap(({ hits }) => hits.filter((hit) => hit.joined).map((hit) => hit.word)))
-  return all.map(({ text, hits }) => ({ text, hits: hits.filter((hit) => hit.joined || !joined.has(hit.word)) }))
-}
-
-/* The stretch with the most of what was asked for: [text, hits within it]. */
-function snippet(paragraphs) {
-  let best = { worth: 0, text: paragraphs[0]?.text ?? "", from: 0, hits: [] }
-  for (const { text, hits } of paragraphs) {
-    for (const [i, hit] of hits.entries()) {
-      const near = hits.slice(i, i + 40).filter(({ end }) => end <= hit.start + SNIPPET - BEFORE_HIT)
-      const worth = new Set(near.map(({ word }) => word)).size + near.filter(({ joined }) => joined).length * 0.1
-      if (worth > best.worth) best = { worth, text, from: hit.start, hits }
-    }
+  if (suggestion) {
+    const line = part("meant").content.cloneNode(true)
+    const link = line.querySelector("a")
+    link.textContent = suggestion
+    link.href = address({ ...state, q: suggestion })
+    made.unshift(line)
   }
-  const { text, hits } = best
-  const from = wordEdge(text, Math.max(0, best.from - BEFORE_HIT), best.from)
-  const to = from + SNIPPET >= text.length ? text.length : text.lastIndexOf(" ", from + SNIPPET)
-  const end = to > from ? to : from + SNIPPET
-  return {
-    text: text.slice(from, end),
-    hits: hits.filter((hit) => hit.start >= from && hit.end <= end)
-      .map((hit) => ({ start: hit.start - from, end: hit.end - from })),
-    cutBefore: from > 0,
-    cutAfter: end < text.length,
-  }
-}
-
-/* The beginning of a word at or after `from`, not past `limit`. */
-function wordEdge(text, from, limit) {
-  if (from === 0) return 0
-  const space = text.indexOf(" ", from - 1)
-  return space < 0 || space + 1 > limit ? limit : space + 1
-}
-
-/* Write `text` into an element with <mark> round the hits; neighbours share one mark. */
-function write(element, { text, hits, cutBefore, cutAfter }) {
-  const runs = []
-  for (const { start, end } of hits) {
-    const last = runs.at(-1)
-    if (last && /^\s*$/.test(text.slice(last.end, start))) last.end = end
-    else runs.push({ start, end })
-  }
-  const nodes = [cutBefore ? "… " : ""]
-  let at = 0
-  for (const { start, end } of runs) {
-    const mark = document.createElement("mark")
-    mark.textContent = text.slice(start, end)
-    nodes.push(text.slice(at, start), mark)
-    at = end
-  }
-  element.replaceChildren(...nodes, text.slice(at), cutAfter ? " …" : "")
+  notes.replaceChildren(...made)
+  notes.hidden = !made.length
 }
 
 // ---- Results ----
 
 function dateWords(iso) {
-  const [year, month, day] = iso.split("-")
+  const [year, month, day] = iso.slice(0, 10).split("-")
   const pattern = day ? item.dataset.day : month ? item.dataset.month : item.dataset.year
   return fill(pattern, { year, month: day ? month : String(Number(month)), day })
 }
@@ -126,76 +89,246 @@ function setOrRemove(element, text) {
   else element.remove()
 }
 
-function render(entry, found) {
+function hitUrl(hit) {
+  const url = new URL(hit.url, sites)
+  if (state.q.trim()) url.searchParams.set("tim", state.q.trim().slice(0, QUERY_CARRIED))
+  return url
+}
+
+function render(hit, { marks }) {
   const node = item.content.cloneNode(true)
-  const [title, ...paragraphs] = read([entry.title, ...entry.text], found)
+  const entry = node.firstElementChild
   const link = part("hit", node)
-  link.href = new URL(entry.url, sites)
-  write(link, title)
+  link.href = hitUrl(hit)
+  write(link, read([hit.title], marks, tokens)[0])
   const time = part("date", node)
-  if (entry.date) {
-    time.dateTime = entry.date
-    time.textContent = dateWords(entry.date)
+  if (hit.date) {
+    time.dateTime = hit.date
+    time.textContent = dateWords(hit.date)
     part("undated", node).remove()
   } else time.remove()
-  if (!entry.title_derived) part("derived", node).remove()
+  if (!hit.derived) part("derived", node).remove()
   const cluster = part("cluster", node)
-  for (const label of entry.clusters) {
+  for (const label of hit.clusters) {
     const one = cluster.cloneNode()
     one.textContent = label
     cluster.before(one)
   }
   cluster.remove()
-  if (entry.clusters.length) part("unassigned", node).remove()
-  setOrRemove(part("source", node), entry.source)
-  if (entry.source) part("unsourced", node).remove()
-  write(part("snippet", node), snippet(paragraphs))
+  if (hit.clusters.length) part("unassigned", node).remove()
+  setOrRemove(part("source", node), hit.source)
+  if (hit.source) part("unsourced", node).remove()
+  waiting.set(entry, { hit, marks })
+  near.observe(entry)
   return node
 }
 
-function showMore(found) {
-  const next = latest.splice(0, SHOWN)
-  results.append(...next.map(({ ref }) => render(archive.documents[ref], found)))
-  more.hidden = latest.length === 0
-  more.querySelector("button").onclick = () => {
-    const first = results.children.length
-    showMore(found)
-    part("hit", results.children[first])?.focus()
+// ---- Passages: read from the article's own page when a result comes near ----
+
+const waiting = new WeakMap()
+const texts = new Map()
+
+function textOf(url) {
+  let text = texts.get(url.pathname)
+  if (!text) {
+    text = fetchText(url)
+    if (texts.size >= KEPT_TEXTS) texts.delete(texts.keys().next().value)
+    texts.set(url.pathname, text)
+    text.catch(() => texts.delete(url.pathname))
+  }
+  return text
+}
+
+async function fetchText(url) {
+  const answer = await fetch(new URL(url.pathname, url))
+  if (!answer.ok) throw new Error(String(answer.status))
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+  const blocks = page.querySelectorAll(".kb-text :is(p, li, figcaption, h2, h3, td, th):not(:has(p))")
+  return Array.from(blocks, (block) => block.textContent.replace(/\s+/g, " ").trim()).filter(Boolean)
+}
+
+async function showPassage(entry) {
+  const { hit, marks } = waiting.get(entry)
+  const place = part("snippet", entry)
+  const others = part("others", entry)
+  try {
+    const found = snippet(read(await textOf(new URL(hit.url, sites)), marks, tokens))
+    write(place, found)
+    others.hidden = !found.others
+    others.textContent = fill(item.dataset.others, { count: number(found.others) })
+  } catch {
+    place.hidden = true
   }
 }
 
-function run() {
-  if (!archive) return
-  const query = input.value.trim()
-  const found = lunr.vi.find(archive.index, input.value)
-  const total = found.hits.length
-  latest = found.hits
-  results.replaceChildren()
-  showMore(found)
-  if (!query) say("ready", "empty")
-  else if (!found.words.length) say("ready", "noWords", 0, query)
-  else if (!total) say("ready", "none", 0, query)
-  else if (found.all) say("ready", total === 1 ? "one" : "many", total, query)
-  else say("ready", total === 1 ? "partlyOne" : "partly", total, query)
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue
+    near.unobserve(target)
+    showPassage(target)
+  }
+}, { rootMargin: "300px" })
+
+/* Put results there; what stands there already in the same place and light stays. */
+function show(from, hits) {
+  const { answer } = shown
+  const light = JSON.stringify(answer.marks) + state.q.trim()
+  const same = (hit, i) => shown.hits[from + i]?.key === `${hit.document} ${light}`
+  let kept = 0
+  while (kept < hits.length && same(hits[kept], kept)) kept++
+  if (kept < hits.length) {
+    for (const old of [...results.children].slice(from + kept)) old.remove()
+    shown.hits.length = from + kept
+    results.append(...hits.slice(kept).map((hit) => render(hit, answer)))
+    shown.hits.push(...hits.slice(kept).map((hit) => ({ key: `${hit.document} ${light}` })))
+  }
+  const there = from + hits.length
+  if (from === 0 && shown.hits.length > Math.max(there, Math.min(PAGE, answer.total))) trim(Math.min(PAGE, answer.total))
+  more.hidden = !answer.final || shown.hits.length >= answer.total
 }
+
+function trim(length) {
+  for (const old of [...results.children].slice(length)) old.remove()
+  shown.hits.length = Math.min(shown.hits.length, length)
+}
+
+more.querySelector("button").addEventListener("click", () => {
+  focusFrom = shown.hits.length
+  worker.postMessage({ seq, from: shown.hits.length })
+})
+let focusFrom = -1
+
+// ---- Narrowing ----
+
+function isNarrowed(of = state) {
+  return CHOICES.some((name) => of.chosen[name]?.length) || Boolean(of.tu || of.den)
+}
+
+function showFacets({ values, timeline }) {
+  for (const group of narrow.querySelectorAll("[data-search-facet]")) {
+    const name = group.dataset.searchFacet
+    const list = values[name] ?? []
+    const chosen = new Set(state.chosen[name] ?? [])
+    const limit = opened.get(name) ?? VALUES
+    const focused = document.activeElement?.closest("[data-search-facet]") === group ? document.activeElement.value : null
+    const visible = list.filter((one, i) => i < limit || chosen.has(one.key))
+    group.querySelector("ul").replaceChildren(...visible.map((one) => valueLine(name, one, group, chosen)))
+    if (focused) [...group.querySelectorAll("input")].find((box) => box.value === focused)?.focus()
+    group.querySelector("button").hidden = list.length <= limit
+    group.hidden = !list.length && !chosen.size
+  }
+  part("clear").hidden = !isNarrowed()
+  const count = CHOICES.reduce((sum, name) => sum + (state.chosen[name]?.length ?? 0), 0) + Number(Boolean(state.tu)) + Number(Boolean(state.den))
+  part("narrow-count").textContent = count ? fill(narrow.dataset.count, { count }) : ""
+  showTimeline(timeline)
+}
+
+function valueLine(name, { key, name: words, count }, group, chosen) {
+  const line = value.content.cloneNode(true)
+  const box = line.querySelector("input")
+  box.name = name
+  box.value = key
+  box.checked = chosen.has(key)
+  const known = group.querySelector(`[data-search-word="${CSS.escape(key)}"]`)
+  part("value-name", line).textContent = known?.content.textContent.trim() ?? words ?? key
+  part("value-count", line).textContent = number(count)
+  return line
+}
+
+/* Articles a year as bars, and two handles on them. The months beside them say the same more exactly. */
+function showTimeline(timeline) {
+  const box = part("timeline")
+  box.hidden = timeline.length < 2
+  if (box.hidden) return
+  const [first, last] = [timeline[0][0], timeline.at(-1)[0]]
+  const counts = new Map(timeline)
+  const most = Math.max(...counts.values())
+  const bars = Array.from({ length: last - first + 1 }, (_, i) => {
+    const bar = document.createElement("i")
+    const year = first + i
+    bar.style.height = `${((counts.get(year) ?? 0) / most) * 100}%`
+    bar.toggleAttribute("data-out", Boolean((state.tu && year < Number(state.tu.slice(0, 4))) || (state.den && year > Number(state.den.slice(0, 4)))))
+    return bar
+  })
+  part("bars").replaceChildren(...bars)
+  for (const [name, at] of [["tu", first], ["den", last]]) {
+    const handle = part(`handle-${name}`)
+    handle.min = String(first)
+    handle.max = String(last)
+    if (handle !== document.activeElement) handle.value = state[name] ? state[name].slice(0, 4) : String(at)
+    handle.setAttribute("aria-valuetext", fill(item.dataset.year, { year: handle.value }))
+  }
+}
+
+narrow.addEventListener("change", ({ target }) => {
+  if (CHOICES.includes(target.name)) {
+    const chosen = new Set(state.chosen[target.name])
+    if (target.checked) chosen.add(target.value)
+    else chosen.delete(target.value)
+    go({ ...state, chosen: { ...state.chosen, [target.name]: [...chosen] } })
+  } else if (SINGLE.includes(target.name) && target.checkValidity()) {
+    go({ ...state, [target.name]: target.value })
+  } else if (target.type === "range") {
+    const [from, to] = ["tu", "den"].map((name) => part(`handle-${name}`))
+    if (Number(from.value) > Number(to.value)) (target === from ? to : from).value = target.value
+    const tu = from.value === from.min ? "" : `${from.value}-01`
+    const den = to.value === to.max ? "" : `${to.value}-12`
+    go({ ...state, tu, den })
+  }
+})
+
+narrow.addEventListener("click", ({ target }) => {
+  const group = target.closest("[data-search-more-values]")?.closest("[data-search-facet]")
+  if (!group) return
+  const name = group.dataset.searchFacet
+  const before = group.querySelectorAll("input").length
+  opened.set(name, (opened.get(name) ?? VALUES) + MORE_VALUES)
+  showFacets(shown.answer.facets)
+  group.querySelectorAll("input")[before]?.focus()
+})
+
+part("clear").addEventListener("click", () => {
+  go({ ...state, chosen: {}, tu: "", den: "" })
+  input.focus()
+})
+
+part("names").addEventListener("toggle", ({ target }) => {
+  if (!target.open || wantsNames) return
+  wantsNames = true
+  ask(false)
+})
+
+part("order").addEventListener("change", ({ target }) => go({ ...state, xep: target.value }))
+
+// On a wide page the choices stand beside the results, always open.
+const wide = matchMedia("(min-width: 60rem)")
+const fold = () => { narrow.open = wide.matches }
+wide.addEventListener("change", fold)
+fold()
 
 // ---- The address ----
 
-function addressQuery() {
-  return new URL(location.href).searchParams.get("q") ?? ""
+function address({ q, chosen, ...single }) {
+  const url = new URL(location.pathname, location.href)
+  if (q.trim()) url.searchParams.set("q", q.trim())
+  for (const name of CHOICES) for (const one of chosen[name] ?? []) url.searchParams.append(name, one)
+  for (const name of SINGLE) if (single[name]) url.searchParams.set(name, single[name])
+  return url
 }
 
 function fromAddress() {
-  input.value = addressQuery()
+  const given = new URL(location.href).searchParams
+  const chosen = Object.fromEntries(CHOICES.map((name) => [name, [...new Set(given.getAll(name))]]).filter(([, keys]) => keys.length))
+  const [tu, den] = ["tu", "den"].map((name) => (/^\d{4}-(0[1-9]|1[0-2])$/.test(given.get(name) ?? "") ? given.get(name) : ""))
+  const xep = ["moi", "cu"].includes(given.get("xep")) ? given.get("xep") : ""
+  state = { q: given.get("q") ?? "", chosen, tu, den, xep }
+  fillForm()
 }
 
-function writeAddress(how) {
-  const query = input.value.trim()
-  if (query === addressQuery().trim()) return
-  const url = new URL(location.href)
-  if (query) url.searchParams.set("q", query)
-  else url.searchParams.delete("q")
-  history[how](history.state, "", url)
+function fillForm() {
+  if (input.value.trim() !== state.q.trim()) input.value = state.q
+  for (const name of ["tu", "den"]) narrow.querySelector(`[name=${name}]`).value = state[name]
+  part("order").value = state.xep
 }
 
 const timers = new Map()
@@ -207,27 +340,51 @@ function later(task, wait) {
 // A new query after another is one step in the browser's history, however many letters it takes.
 let editing = false
 function keepAddress() {
-  const step = !editing && addressQuery() !== ""
+  const url = address(state)
+  if (url.href === location.href) return
+  const had = new URL(location.href).searchParams.get("q") ?? ""
+  const step = !editing && had !== ""
   editing = true
-  writeAddress(step ? "pushState" : "replaceState")
+  history[step ? "pushState" : "replaceState"](history.state, "", url)
+}
+
+/* Ask for something else that was chosen, a step of its own. */
+function go(next) {
+  timers.forEach(clearTimeout)
+  keepAddress()
+  editing = false
+  state = next
+  fillForm()
+  const url = address(state)
+  if (url.href !== location.href) history.pushState(history.state, "", url)
+  ask(false)
 }
 
 input.addEventListener("input", () => {
-  later(run, TYPING_MS)
+  state = { ...state, q: input.value }
+  ask(true)
   later(keepAddress, ADDRESS_MS)
 })
 form.addEventListener("submit", (event) => {
   event.preventDefault()
   timers.forEach(clearTimeout)
+  state = { ...state, q: input.value }
   keepAddress()
   editing = false
-  run()
+  ask(false)
 })
 addEventListener("popstate", () => {
   timers.forEach(clearTimeout)
   editing = false
   fromAddress()
-  run()
+  ask(false)
+})
+notes.addEventListener("click", (event) => {
+  const link = event.target.closest("a")
+  if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  go({ ...state, q: link.textContent })
+  input.focus({ preventScroll: true })
 })
 // A result followed at once must be found again on the way back.
 results.addEventListener("click", () => {
@@ -235,22 +392,57 @@ results.addEventListener("click", () => {
   keepAddress()
 })
 
-// ---- Loading ----
+// ---- Asking ----
 
-async function load() {
-  say("loading", "loading")
-  try {
-    const answer = await fetch(root.dataset.searchFile)
-    if (!answer.ok) throw new Error(answer.status)
-    const { index, documents } = await answer.json()
-    archive = { index: lunr.Index.load(index), documents }
-  } catch {
-    say("error", "error")
-    return
-  }
-  run()
+const worker = new Worker(new URL("./search/worker.js", import.meta.url), { type: "module" })
+
+function ask(typing) {
+  seq++
+  results.setAttribute("aria-busy", "true")
+  const chosen = { ...state.chosen, ...(state.tu && { tu: state.tu }), ...(state.den && { den: state.den }) }
+  worker.postMessage({ seq, base: index.href, question: { query: state.q, typing, chosen, order: state.xep, names: wantsNames } })
+  status.dataset.state = "loading"
 }
 
+function take({ data }) {
+  if (data.seq !== seq) return
+  if (data.fault) {
+    fail(data.fault)
+    return
+  }
+  if (data.table) tokens ??= new Tokens(data.table)
+  if (data.answer) {
+    shown.answer = data.answer
+    if (!data.hits.length) trim(0)
+  }
+  show(data.from ?? 0, data.hits)
+  if (data.from && focusFrom === data.from) {
+    part("hit", results.children[focusFrom])?.focus()
+    focusFrom = -1
+  }
+  if (!data.answer?.final) return
+  results.removeAttribute("aria-busy")
+  sayAnswer(data.answer)
+  note(data.answer)
+  if (data.answer.facets) showFacets(data.answer.facets)
+}
+
+function fail(kind) {
+  results.removeAttribute("aria-busy")
+  say(kind === "offline" ? "offline" : "error", { status: "error" })
+  notes.hidden = true
+  more.hidden = true
+}
+
+worker.addEventListener("message", take)
+worker.addEventListener("error", (event) => {
+  event.preventDefault()
+  fail("broken")
+})
+
 fromAddress()
-if (!input.value) input.focus({ preventScroll: true })
-load()
+say("loading", { status: "loading" })
+if (!state.q && !isNarrowed()) input.focus({ preventScroll: true })
+wantsNames = Boolean(state.chosen.donvi || state.chosen.nguoi)
+part("names").open = wantsNames
+ask(false)
