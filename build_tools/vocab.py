@@ -17,6 +17,7 @@ import yaml
 
 from build_tools.errors import VocabError
 from build_tools.model import KINDS, LEAD_ROLES, Kind, LeadRole
+from build_tools.patterns import Pattern, tokens, trie
 from build_tools.syllables import Syllables
 
 DATA = Path(__file__).parent / "data"
@@ -30,64 +31,66 @@ NAME_WORD = rf"[{UPPER}][\w'’]*"
 """A word that begins with a capital."""
 
 
-def alternatives(words: Iterable[str]) -> str:
-    """Return a group that matches any of `words`, the longest first, any white space between their parts."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(r"\s+".join(map(re.escape, word.split())) for word in ordered) + ")"
+def alternatives(words: Iterable[str], any_case: bool = False) -> str:
+    """Return a group that matches any of `words`, the longest first, any white space between their parts.
+
+    `any_case` is for a pattern that ignores case: words that differ in case alone are one to it.
+    """
+    return f"(?:{trie(tokens(word.lower() if any_case else word) for word in words)})"
 
 
 @dataclass(frozen=True)
 class Furniture:
     """Whole-line patterns of page furniture."""
 
-    anywhere: re.Pattern[str]
-    tail: re.Pattern[str]
-    before_caption: re.Pattern[str]
+    anywhere: Pattern
+    tail: Pattern
+    before_caption: Pattern
 
 
 @dataclass(frozen=True)
 class Header:
     """Stamps, mastheads, section names, sign-offs and captions."""
 
-    stamp_prefix: re.Pattern[str]
-    stamp_rest: re.Pattern[str]
+    stamp_prefix: Pattern
+    stamp_rest: Pattern
     pm: frozenset[str]
     am: frozenset[str]
-    masthead: re.Pattern[str]
-    domain: re.Pattern[str]
+    masthead: Pattern
+    domain: Pattern
     not_source: frozenset[str]
-    sections: re.Pattern[str]
-    section_prefix: re.Pattern[str]
-    byline_label: re.Pattern[str]
-    byline_prefix: re.Pattern[str]
-    organ: re.Pattern[str]
-    caption_mark: re.Pattern[str]
-    scene: re.Pattern[str]
-    act: re.Pattern[str]
-    prose: re.Pattern[str]
-    telling: re.Pattern[str]
+    sections: Pattern
+    section_prefix: Pattern
+    byline_label: Pattern
+    byline_prefix: Pattern
+    organ: Pattern
+    caption_mark: Pattern
+    scene: Pattern
+    act: Pattern
+    prose: Pattern
+    telling: Pattern
 
 
 @dataclass(frozen=True)
 class Dates:
     """How days and campaign years are written."""
 
-    before: re.Pattern[str]
-    rules: tuple[tuple[str, re.Pattern[str]], ...]
-    today: re.Pattern[str]
-    yesterday: re.Pattern[str]
-    not_event: re.Pattern[str]
-    campaign: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...]
-    not_campaign: re.Pattern[str]
+    before: Pattern
+    rules: tuple[tuple[str, Pattern], ...]
+    today: Pattern
+    yesterday: Pattern
+    not_event: Pattern
+    campaign: tuple[tuple[str, frozenset[str], Pattern], ...]
+    not_campaign: Pattern
 
 
 @dataclass(frozen=True)
 class Kinds:
     """Which words name which kind of meeting."""
 
-    signing: re.Pattern[str]
-    signing_not_after: re.Pattern[str]
-    named: tuple[tuple[Kind, re.Pattern[str]], ...]
+    signing: Pattern
+    signing_not_after: Pattern
+    named: tuple[tuple[Kind, Pattern], ...]
     fallback: Kind
 
 
@@ -95,30 +98,30 @@ class Kinds:
 class People:
     """Ranks, forms of address and offices."""
 
-    names: re.Pattern[str]
-    leading: re.Pattern[str]
-    before: re.Pattern[str]
-    office: re.Pattern[str]
-    office_end: re.Pattern[str]
-    not_name: re.Pattern[str]
+    names: Pattern
+    leading: Pattern
+    before: Pattern
+    office: Pattern
+    office_end: Pattern
+    not_name: Pattern
     surnames: frozenset[str]
-    person_next: re.Pattern[str]
+    person_next: Pattern
 
 
 @dataclass(frozen=True)
 class Units:
     """How names of units begin and end."""
 
-    full: re.Pattern[str]
-    worded: re.Pattern[str]
-    worded_end: re.Pattern[str]
-    shared: re.Pattern[str]
-    shared_named: re.Pattern[str]
-    counted: re.Pattern[str]
-    counted_hint: re.Pattern[str]
-    place: re.Pattern[str]
-    level_place: re.Pattern[str]
-    level_before: re.Pattern[str]
+    full: Pattern
+    worded: Pattern
+    worded_end: Pattern
+    shared: Pattern
+    shared_named: Pattern
+    counted: Pattern
+    counted_hint: Pattern
+    place: Pattern
+    level_place: Pattern
+    level_before: Pattern
     expand: Mapping[str, str]
     level_expand: Mapping[str, str]
     fixed: Mapping[str, str]
@@ -126,37 +129,37 @@ class Units:
     cities: frozenset[str]
     police_head: str
     police_province: str
-    police_body: re.Pattern[str]
-    police_local: re.Pattern[str]
-    provinces_said: re.Pattern[str]
-    join: re.Pattern[str]
-    role_next: re.Pattern[str]
+    police_body: Pattern
+    police_local: Pattern
+    provinces_said: Pattern
+    join: Pattern
+    role_next: Pattern
 
 
 @dataclass(frozen=True)
 class Clusters:
     """How clusters, their lists and their leadership are written."""
 
-    numbered: re.Pattern[str]
-    named: re.Pattern[str]
-    lettered: re.Pattern[str]
-    name_end: re.Pattern[str]
-    authority_link: re.Pattern[str]
+    numbered: Pattern
+    named: Pattern
+    lettered: Pattern
+    name_end: Pattern
+    authority_link: Pattern
     ministry: str
-    ministry_says: re.Pattern[str]
-    member_list: re.Pattern[str]
-    roles: tuple[tuple[LeadRole, re.Pattern[str]], ...]
-    unit_then_role: re.Pattern[str]
-    role_then_unit: tuple[re.Pattern[str], ...]
-    handover: re.Pattern[str]
-    role_year: re.Pattern[str]
-    role_hint: re.Pattern[str]
-    next_year: re.Pattern[str]
-    replaces: re.Pattern[str]
-    hint: re.Pattern[str]
-    year_unit: re.Pattern[str]
-    beside: re.Pattern[str]
-    award: re.Pattern[str]
+    ministry_says: Pattern
+    member_list: Pattern
+    roles: tuple[tuple[LeadRole, Pattern], ...]
+    unit_then_role: Pattern
+    role_then_unit: tuple[Pattern, ...]
+    handover: Pattern
+    role_year: Pattern
+    role_hint: Pattern
+    next_year: Pattern
+    replaces: Pattern
+    hint: Pattern
+    year_unit: Pattern
+    beside: Pattern
+    award: Pattern
 
 
 @dataclass(frozen=True)
@@ -224,12 +227,12 @@ def compiled(pattern: str, where: str, flags: int = re.IGNORECASE) -> re.Pattern
     return made
 
 
-def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> re.Pattern[str]:
+def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> Pattern:
     """Join whole-line patterns into one."""
     patterns = [entry["pattern"] for entry in entries]
     for pattern in patterns:
         compiled(pattern, where)
-    return re.compile("(?:" + "|".join(f"(?:{p})" for p in patterns) + r")\s*\|?\Z", re.IGNORECASE)
+    return Pattern("(?:" + "|".join(f"(?:{p})" for p in patterns) + r")\s*\|?\Z", re.IGNORECASE)
 
 
 def _furniture() -> Furniture:
@@ -240,26 +243,26 @@ def _furniture() -> Furniture:
 def _header() -> Header:
     data, i = read("header"), re.IGNORECASE
     stamp, source, caption = data["stamp"], data["source"], data["caption"]
-    sections = alternatives(data["sections"])
+    sections = alternatives(data["sections"], any_case=True)
     rest = rf"(?:{stamp['labels']}|{stamp['weekdays']}|{stamp['rest']})+"
     return Header(
-        stamp_prefix=re.compile(stamp["prefix"], i),
-        stamp_rest=re.compile(rf"(?:{rest})?\Z", i),
+        stamp_prefix=Pattern(stamp["prefix"], i),
+        stamp_rest=Pattern(rf"(?:{rest})?\Z", i),
         pm=frozenset(stamp["pm"]),
         am=frozenset(stamp["am"]),
-        masthead=re.compile(rf"{source['masthead']}\Z", i),
-        domain=re.compile(source["domain"], i),
+        masthead=Pattern(rf"{source['masthead']}\Z", i),
+        domain=Pattern(source["domain"], i),
         not_source=frozenset(source["not_names"]),
-        sections=re.compile(rf"{sections}\s*[:|]?\Z", i),
-        section_prefix=re.compile(rf"{sections}\s+(?=[{UPPER}])", i),
-        byline_label=re.compile(rf"\(?{data['byline']['labels']}\s*:\s*", i),
-        byline_prefix=re.compile(rf"{data['byline']['prefixes']}\Z", i),
-        organ=re.compile(rf"{alternatives(data['byline']['organs'])}\b", i),
-        caption_mark=re.compile(caption["marks"], i),
-        scene=re.compile(rf"\W*{alternatives(caption['scenes'])}\b", i),
-        act=re.compile(rf"\b{alternatives(caption['acts'])}\b", i),
-        prose=re.compile(rf"\W*{alternatives(caption['prose'])}\b", i),
-        telling=re.compile(rf"\b{alternatives(caption['telling'])}\b"),
+        sections=Pattern(rf"{sections}\s*[:|]?\Z", i),
+        section_prefix=Pattern(rf"{sections}\s+(?=[{UPPER}])", i),
+        byline_label=Pattern(rf"\(?{data['byline']['labels']}\s*:\s*", i),
+        byline_prefix=Pattern(rf"{data['byline']['prefixes']}\Z", i),
+        organ=Pattern(rf"{alternatives(data['byline']['organs'], any_case=True)}\b", i),
+        caption_mark=Pattern(caption["marks"], i),
+        scene=Pattern(rf"\W*{alternatives(caption['scenes'], any_case=True)}\b", i),
+        act=Pattern(rf"\b{alternatives(caption['acts'], any_case=True)}\b", i),
+        prose=Pattern(rf"\W*{alternatives(caption['prose'], any_case=True)}\b", i),
+        telling=Pattern(rf"\b{alternatives(caption['telling'])}\b"),
     )
 
 
@@ -267,16 +270,16 @@ def _dates() -> Dates:
     data, i = read("dates"), re.IGNORECASE
     names = ("worded", "span_same_month", "numeric", "worded_no_year")
     return Dates(
-        before=re.compile(rf"\b{data['day_before']}\s*(?:ngày\s*)?$", i),
-        rules=tuple((name, re.compile(rf"(?<![\d/.,-]){data[name]}", i)) for name in names),
-        today=re.compile(data["today"], i),
-        yesterday=re.compile(data["yesterday"], i),
-        not_event=re.compile(data["not_event"], i),
+        before=Pattern(rf"\b{data['day_before']}\s*(?:ngày\s*)?$", i),
+        rules=tuple((name, Pattern(rf"(?<![\d/.,-]){data[name]}", i)) for name in names),
+        today=Pattern(data["today"], i),
+        yesterday=Pattern(data["yesterday"], i),
+        not_event=Pattern(data["not_event"], i),
         campaign=tuple(
-            (entry["rule"], frozenset(entry.get("kinds", KINDS)), re.compile(entry["pattern"], i))
+            (entry["rule"], frozenset(entry.get("kinds", KINDS)), Pattern(entry["pattern"], i))
             for entry in data["campaign_year"]
         ),
-        not_campaign=re.compile(data["not_campaign"], i),
+        not_campaign=Pattern(data["not_campaign"], i),
     )
 
 
@@ -286,36 +289,36 @@ def _kinds() -> Kinds:
         if entry["kind"] not in KINDS:
             raise VocabError(f"kinds.yaml: {entry['kind']!r} is no kind; it is one of {', '.join(KINDS)}")
     return Kinds(
-        signing=re.compile(data["signing"]["pattern"], i),
-        signing_not_after=re.compile(data["signing"]["not_after"], i),
-        named=tuple((entry["kind"], re.compile(rf"\b(?:{entry['pattern']})", i)) for entry in data["kinds"]),
+        signing=Pattern(data["signing"]["pattern"], i),
+        signing_not_after=Pattern(data["signing"]["not_after"], i),
+        named=tuple((entry["kind"], Pattern(rf"\b(?:{entry['pattern']})", i)) for entry in data["kinds"]),
         fallback=data["fallback"],
     )
 
 
 def _people() -> People:
     data = read("people")
-    ranks, address = alternatives(data["ranks"]), alternatives(data["address"])
+    ranks, address = alternatives(data["ranks"], any_case=True), alternatives(data["address"], any_case=True)
     title = alternatives(data["titles"])
-    office = alternatives(data["offices"])
+    office = alternatives(data["offices"], any_case=True)
     offices = rf"(?:(?i:{office}))"
     return People(
-        names=re.compile(rf"{NAME_WORD}(?:\s+{NAME_WORD})+"),
-        leading=re.compile(rf"(?:(?P<rank>(?i:{ranks}))|(?i:{address})|{title})[.,]?\s+(?=[{UPPER}])"),
-        before=re.compile(
+        names=Pattern(rf"{NAME_WORD}(?:\s+{NAME_WORD})+"),
+        leading=Pattern(rf"(?:(?P<rank>(?i:{ranks}))|(?i:{address})|{title})[.,]?\s+(?=[{UPPER}])"),
+        before=Pattern(
             rf"(?<!\w)(?:(?P<rank>(?i:{ranks}))[,.]?|(?P<address>(?i:{address}))|(?P<office>{offices}))\s+"
             rf"(?:(?i:{address})\s+)?(?:{title}\.?\s*)*$"
         ),
-        office=re.compile(rf"\s*[,–—(-]\s*(?={offices}\b)"),
-        office_end=re.compile(
+        office=Pattern(rf"\s*[,–—(-]\s*(?={offices}\b)"),
+        office_end=Pattern(
             rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
             rf"|\s*\((?=[^)]*(?i:cụm|khối)\s+(?i:trưởng|phó|thi đua))|,(?!\s*{offices}\b)"
             rf"|\s+(?i:và|cùng)\s+(?=(?i:{ranks}|{address}|các|lãnh đạo|đại diện|đông đảo)\b)"
             rf"|\s*[,–—-]?\s*(?=(?i:{ranks})\s+[{UPPER}])|\s*\)(?!\w)"
         ),
-        not_name=re.compile(rf"(?i:{alternatives(data['names_not'])})(?!\w)"),
+        not_name=Pattern(rf"(?i:{alternatives(data['names_not'], any_case=True)})(?!\w)"),
         surnames=frozenset(data["surnames"]),
-        person_next=re.compile(rf"\s*(?:(?i:{address}|{ranks})\s+)+[{UPPER}]"),
+        person_next=Pattern(rf"\s*(?:(?i:{address}|{ranks})\s+)+[{UPPER}]"),
     )
 
 
@@ -335,29 +338,29 @@ def _units() -> Units:
     fixed_capitals = alternatives(name.upper() for name in data["fixed"])
     count = data["count"]
     return Units(
-        full=re.compile(
+        full=Pattern(
             rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
             rf"|(?P<bare>(?:{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)|{alone})(?!\w)(?!\s+[{UPPER}]))"
             rf"|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
             rf"|(?P<named>{over}{named}\s+(?:{branch}?{place}|{number})))"
         ),
-        worded=re.compile(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo)\b)"),
-        worded_end=re.compile(
+        worded=Pattern(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo)\b)"),
+        worded_end=Pattern(
             rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
             rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
             rf"|\s+về\s+(?:dự|ký|tham dự|họp|việc|thăm)(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
-        shared=re.compile(
+        shared=Pattern(
             rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*,\s*{levels})*"
             rf"(?:\s+(?:phía|miền|khu vực|vùng|ven)\s+{NAME_WORD}(?:\s+{NAME_WORD})*)?"
             rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}])"
         ),
-        counted_hint=re.compile(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
-        counted=re.compile(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
-        shared_named=re.compile(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"),
-        place=re.compile(rf"{place}|{number}"),
-        level_before=re.compile(rf"(?<!\w){levels}\s+$", re.IGNORECASE),
-        level_place=re.compile(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
+        counted_hint=Pattern(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
+        counted=Pattern(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
+        shared_named=Pattern(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"),
+        place=Pattern(rf"{place}|{number}"),
+        level_before=Pattern(rf"(?<!\w){alternatives(data['levels'], any_case=True)}\s+$", re.IGNORECASE),
+        level_place=Pattern(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
         expand=data["expand"],
         level_expand=data["level_expand"],
         fixed={name.upper(): name for name in data["fixed"]},
@@ -365,45 +368,42 @@ def _units() -> Units:
         cities=frozenset(data["cities"]),
         police_head=data["police"]["head"],
         police_province=data["police"]["province"],
-        police_body=re.compile(data["police"]["body"]),
-        police_local=re.compile(data["police"]["local"]),
-        provinces_said=re.compile(data["police"]["provinces_said"]),
-        join=re.compile(data["join"]),
-        role_next=re.compile(data["role_next"]),
+        police_body=Pattern(data["police"]["body"]),
+        police_local=Pattern(data["police"]["local"]),
+        provinces_said=Pattern(data["police"]["provinces_said"]),
+        join=Pattern(data["join"]),
+        role_next=Pattern(data["role_next"]),
     )
 
 
 def _first_letter_free(words: Iterable[str]) -> str:
     """Return alternatives whose first letter may be small: running text writes "công an 6 tỉnh"."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(
-        f"[{word[0]}{word[0].lower()}]" + r"\s+".join(map(re.escape, word[1:].split(" "))) for word in ordered
-    )
+    return trie(tokens(first + word[1:]) for word in words for first in {word[0], word[0].lower()})
 
 
 def _clusters() -> Clusters:
     data, i = read("clusters"), re.IGNORECASE
     return Clusters(
-        numbered=re.compile(rf"(?<!\w){data['numbered']}", i),
-        named=re.compile(rf"(?<!\w){data['named']}"),
-        lettered=re.compile(rf"(?<!\w){data['lettered']}"),
-        name_end=re.compile(rf"\s+{alternatives(data['name_ends'])}(?!\w)", i),
-        authority_link=re.compile(data["authority_link"]),
+        numbered=Pattern(rf"(?<!\w){data['numbered']}", i),
+        named=Pattern(rf"(?<!\w){data['named']}"),
+        lettered=Pattern(rf"(?<!\w){data['lettered']}"),
+        name_end=Pattern(rf"\s+{alternatives(data['name_ends'], any_case=True)}(?!\w)", i),
+        authority_link=Pattern(data["authority_link"]),
         ministry=data["ministry"]["name"],
-        ministry_says=re.compile(data["ministry"]["says"]),
-        member_list=re.compile(rf"(?<!\w){data['member_list']}", i),
-        roles=tuple((role, re.compile(rf"(?<!\w){data['lead_roles'][role]}(?!\w)", i)) for role in LEAD_ROLES),
-        unit_then_role=re.compile(data["unit_then_role"]),
-        role_then_unit=tuple(map(re.compile, data["role_then_unit"])),
-        handover=re.compile(rf"(?<!\w){data['handover']}(?!\w)", i),
-        role_year=re.compile(data["role_year"]),
-        replaces=re.compile(data["replaces"]),
-        next_year=re.compile(data["next_year"], i),
-        role_hint=re.compile(data["role_hint"], i),
-        hint=re.compile(data["hint"], i),
-        year_unit=re.compile(data["year_unit"]),
-        beside=re.compile(data["beside"]),
-        award=re.compile(data["award"], i),
+        ministry_says=Pattern(data["ministry"]["says"]),
+        member_list=Pattern(rf"(?<!\w){data['member_list']}", i),
+        roles=tuple((role, Pattern(rf"(?<!\w){data['lead_roles'][role]}(?!\w)", i)) for role in LEAD_ROLES),
+        unit_then_role=Pattern(data["unit_then_role"]),
+        role_then_unit=tuple(map(Pattern, data["role_then_unit"])),
+        handover=Pattern(rf"(?<!\w){data['handover']}(?!\w)", i),
+        role_year=Pattern(data["role_year"]),
+        replaces=Pattern(data["replaces"]),
+        next_year=Pattern(data["next_year"], i),
+        role_hint=Pattern(data["role_hint"], i),
+        hint=Pattern(data["hint"], i),
+        year_unit=Pattern(data["year_unit"]),
+        beside=Pattern(data["beside"]),
+        award=Pattern(data["award"], i),
     )
 
 
