@@ -18,7 +18,7 @@ _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
 _WORDS = re.compile(r"[^\W\d_]+")
-_BAR = re.compile(r"\s*[|·•]\s*")
+_BAR = re.compile(r"[|·•]")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
 _PROSE = 90
@@ -91,7 +91,7 @@ class _Layout:
     def _furniture(self) -> None:
         match = self.vocab.furniture.anywhere.match
         for item in self.items:
-            parts = [part for part in _BAR.split(item.bare) if part]
+            parts = [part for part in map(str.strip, _BAR.split(item.bare)) if part]
             if match(item.bare) or (len(parts) > 1 and all(map(match, parts))):
                 item.role = "furniture"
 
