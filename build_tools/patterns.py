@@ -59,6 +59,12 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(parts)
 
 
+def last_word(text: str) -> str:
+    """Return the last word of what stands behind the last white space inside `text`: "tá" of "Đại tá, "."""
+    found = _WORD.findall("".join(text.rsplit(None, 1)[-1:]))
+    return found[-1] if found else ""
+
+
 def trie(words: Iterable[Sequence[str]]) -> str:
     """Return a pattern that matches any of `words`, each a sequence of tokens, a longer one before its beginnings.
 

@@ -17,7 +17,7 @@ import yaml
 
 from build_tools.errors import VocabError
 from build_tools.model import KINDS, LEAD_ROLES, Kind, LeadRole
-from build_tools.patterns import Pattern, tokens, trie
+from build_tools.patterns import Pattern, last_word, one_case, tokens, trie
 from build_tools.syllables import Syllables
 
 DATA = Path(__file__).parent / "data"
@@ -106,6 +106,8 @@ class People:
     not_name: Pattern
     surnames: frozenset[str]
     person_next: Pattern
+    last_words: frozenset[str]
+    """The last words, in one case, of all that may stand before a name and make it one."""
 
 
 @dataclass(frozen=True)
@@ -319,6 +321,9 @@ def _people() -> People:
         not_name=Pattern(rf"(?i:{alternatives(data['names_not'], any_case=True)})(?!\w)"),
         surnames=frozenset(data["surnames"]),
         person_next=Pattern(rf"\s*(?:(?i:{address}|{ranks})\s+)+[{UPPER}]"),
+        last_words=frozenset(
+            last_word(one_case(words)) for part in ("ranks", "address", "titles", "offices") for words in data[part]
+        ),
     )
 
 

@@ -66,6 +66,8 @@ class _Layout:
 
     def _segments(self, item: _Item) -> list[Segment]:
         cuts = self.cuts.get(item.line.number) or [(0, item.role or "body")]
+        if len(cuts) == 1 and not item.line.inserted and not _BULLET.match(item.bare):
+            return [Segment(cuts[0][1], item.line.number, 0, len(item.text), item.bare)]
         ends = [start for start, _ in cuts[1:]] + [len(item.text)]
         made = []
         for (start, role), end in zip(cuts, ends, strict=True):

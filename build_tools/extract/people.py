@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from build_tools.extract.passage import Passage
 from build_tools.model import Evidence, Person
+from build_tools.patterns import last_word, one_case
 from build_tools.vocab import Vocab
 
 _OFFICE_SPAN = 170
@@ -15,6 +16,8 @@ _MIN_SYLLABLES, _MAX_SYLLABLES = 2, 4
 _BEFORE = 40
 """Characters before a name in which its rank, form of address or office stands."""
 _WORD = re.compile(r"\S+")
+_PAUSE = re.compile(r"\s*[,–—(-]")
+"""What stands between a name and the office behind it."""
 
 
 def people(passages: Sequence[Passage], vocab: Vocab) -> tuple[Person, ...]:
@@ -37,6 +40,8 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
         start, rank, addressed = run.start(), None, False
         while lead := rules.leading.match(text, start, run.end()):
             start, rank, addressed = lead.end(), lead["rank"] or rank, True
+        if not (addressed or _PAUSE.match(text, run.end()) or _led(text, start, vocab)):
+            continue
         end = _name_end(text, start, run.end(), vocab)
         if end is None:
             continue
@@ -56,6 +61,11 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
             continue
         role = office or (before["office"] if before else None)
         yield passage.printed(start, end), rank, role, passage.evidence(start, end, rule)
+
+
+def _led(text: str, start: int, vocab: Vocab) -> bool:
+    """Whether a rank, a form of address or an office may end right before `start`: its last word stands there."""
+    return last_word(one_case(text)[max(0, start - _BEFORE) : start]) in vocab.people.last_words
 
 
 def _is_place(text: str, start: int, end: int, vocab: Vocab) -> bool:
