@@ -44,6 +44,7 @@ class Furniture:
     """Whole-line patterns of page furniture."""
 
     anywhere: Pattern
+    tokens: Pattern
     tail: Pattern
     before_caption: Pattern
 
@@ -59,7 +60,10 @@ class Header:
     masthead: Pattern
     domain: Pattern
     not_source: frozenset[str]
-    sections: Pattern
+    sections: frozenset[str]
+    masthead_open: Pattern
+    masthead_unit: Pattern
+    attributed: Pattern
     section_prefix: Pattern
     byline_label: Pattern
     byline_prefix: Pattern
@@ -119,6 +123,13 @@ class Units:
     worded_end: Pattern
     shared: Pattern
     shared_named: Pattern
+    shared_levels: Pattern
+    shared_bare: Pattern
+    listed: Pattern
+    short_places: Mapping[str, list[str]]
+    level_names: tuple[str, ...]
+    level_inside: Pattern
+    level_last: Pattern
     counted: Pattern
     counted_hint: Pattern
     place: Pattern
@@ -150,6 +161,7 @@ class Clusters:
     ministry: str
     ministry_says: Pattern
     member_list: Pattern
+    present: Pattern
     roles: tuple[tuple[LeadRole, Pattern], ...]
     unit_then_role: Pattern
     role_then_unit: tuple[Pattern, ...]
@@ -165,6 +177,65 @@ class Clusters:
 
 
 @dataclass(frozen=True)
+class Awards:
+    """What awards are called, and the words round one that was given."""
+
+    names: Pattern
+    given: Pattern
+    not_given: Pattern
+    officer: Pattern
+    body: Pattern
+    of: Pattern
+    gives: Pattern
+    to: Pattern
+    receives: Pattern
+    counted: Pattern
+    year: Pattern
+    together: Pattern
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Numbers with what they count or measure."""
+
+    number: Pattern
+    measure: Pattern
+    noun: Pattern
+    not_unit: Pattern
+    not_before: Pattern
+    and_before: Pattern
+    ends: Pattern
+    leads_in: Pattern
+    clause: Pattern
+    verb_first: Pattern
+    verb_last: Pattern
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Quoted words: which are a motto, which are said by somebody."""
+
+    movement: Pattern
+    says: Pattern
+    speaker: Pattern
+    sentence: Pattern
+
+
+@dataclass(frozen=True)
+class Venue:
+    """How the place of a meeting is told."""
+
+    at: Pattern
+    building: Pattern
+    name: Pattern
+    not_place: Pattern
+    time: Pattern
+    meets: Pattern
+    speaks: Pattern
+    more: Pattern
+
+
+@dataclass(frozen=True)
 class Vocab:
     """Everything the program knows, one part per data file."""
 
@@ -175,6 +246,10 @@ class Vocab:
     people: People
     units: Units
     clusters: Clusters
+    awards: Awards
+    figures: Figures
+    speech: Speech
+    venue: Venue
     syllables: Syllables
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -239,7 +314,19 @@ def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> Pattern:
 
 def _furniture() -> Furniture:
     data = read("furniture")
-    return Furniture(*(_any_line(data[part], "furniture.yaml") for part in ("anywhere", "tail", "before_caption")))
+    between = r"[\s\[\](){}|/•·»›>:,;+\-–—&_=.]*"
+    token = alternatives(data["tokens"], any_case=True)
+    return Furniture(
+        anywhere=_any_line(data["anywhere"], "furniture.yaml"),
+        tokens=Pattern(rf"{between}(?:(?>{token})(?!\w){between}+){{1,40}}+\Z", re.IGNORECASE),
+        tail=_any_line(data["tail"], "furniture.yaml"),
+        before_caption=_any_line(data["before_caption"], "furniture.yaml"),
+    )
+
+
+def section_key(name: str) -> str:
+    """Return a section's name as it is compared: "An ninh - Quốc phòng" is "an ninh quốc phòng"."""
+    return " ".join(re.findall(r"\w+", name.casefold()))
 
 
 def _header() -> Header:
@@ -255,7 +342,10 @@ def _header() -> Header:
         masthead=Pattern(rf"{source['masthead']}\Z", i),
         domain=Pattern(source["domain"], i),
         not_source=frozenset(source["not_names"]),
-        sections=Pattern(rf"{sections}\s*[:|]?\Z", i),
+        sections=frozenset(section_key(name) for name in data["sections"]),
+        masthead_open=Pattern(rf"{source['masthead_open']}\Z", i),
+        masthead_unit=Pattern(rf"{alternatives(source['masthead_units'], any_case=True)}\s+\S", i),
+        attributed=Pattern(source["attributed"], i),
         section_prefix=Pattern(rf"{sections}\s+(?=[{UPPER}])", i),
         byline_label=Pattern(rf"\(?{data['byline']['labels']}\s*:\s*", i),
         byline_prefix=Pattern(rf"{data['byline']['prefixes']}\Z", i),
@@ -331,8 +421,10 @@ def _units() -> Units:
     data = read("units")
     levels = alternatives(data["levels"])
     places = alternatives([*data["provinces"], *data["cities"]])
-    place = rf"(?:{places}(?!\w)|{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}})"
-    number = r"(?:[Ss]ố\s+)?\d{1,3}(?!\d)"
+    number = r"(?:[Ss]ố\s+)?\d{1,3}(?![\d.,]*\d)"
+    code = rf"[{UPPER}]{{1,3}}\d{{2}}(?!\w)"
+    bodies = alternatives(head for head in data["territorial"] if " " in head)
+    place = rf"(?:{places}(?!\w)|{code}|(?!{bodies}(?!\w)|[Ss]ố\s+\d){NAME_WORD}(?:\s+{NAME_WORD}){{0,3}})"
     heads = rf"(?:{_first_letter_free(data['territorial'])})"
     named = rf"(?:{_first_letter_free(data['named'])})"
     branch = rf"(?:(?:[Cc]hi nhánh|CN)\s+(?:{levels}\s*)?)"
@@ -346,23 +438,38 @@ def _units() -> Units:
         full=Pattern(
             rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
             rf"|(?P<bare>(?:{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)|{alone})(?!\w)(?!\s+[{UPPER}]))"
-            rf"|(?P<head>{heads})\s+(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
-            rf"|(?P<named>{over}{named}\s+(?:{branch}?{place}|{number})))"
+            rf"|(?P<head>{over}{heads})\s+(?:(?:[Cc]hi nhánh|CN)\s+)?(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
+            rf"|(?P<named>{over}{named}\s+(?:(?:[-–]\s+)?{branch}?{place}|{number})))"
         ),
-        worded=Pattern(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo)\b)"),
+        worded=Pattern(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo|nghị|thi|thao|thảo|diễn|trường)\b)"),
         worded_end=Pattern(
             rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
-            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
+            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|(?<!Quốc hội)(?<!ĐBQH)\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
             rf"|\s+về\s+(?:dự|ký|tham dự|họp|việc|thăm)(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
         shared=Pattern(
-            rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*,\s*{levels})*"
-            rf"(?:\s+(?:phía|miền|khu vực|vùng|ven)\s+{NAME_WORD}(?:\s+{NAME_WORD})*)?"
-            rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}])"
+            rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?:\s*(?:,|và)\s*{levels})*"
+            rf"(?:\s+{data['qualifiers']}(?:(?:\s+{NAME_WORD})*(?=\s*(?:gồm|là)?\s*:)|(?=\s+[{UPPER}])))?"
+            rf"\s*(?:gồm|là)?\s*:?\s*(?=[{UPPER}]|\d{{1,2}}\s*,)"
         ),
         counted_hint=Pattern(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
         counted=Pattern(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
-        shared_named=Pattern(rf"(?<!\w)(?i:các)\s+(?P<head>{named})\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"),
+        shared_named=Pattern(
+            rf"(?<!\w)(?i:các)\s+(?P<head>{_first_letter_free([*data['named'], *data['worded']])})"
+            rf"\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"
+        ),
+        shared_levels=Pattern(
+            rf"(?:{worded})\s+(?:[{UPPER}][\w&.-]*\s+){{0,3}}(?:các|\d{{1,2}})\s+(?P<level>{levels})(?:\s*(?:,|và)\s*{levels})*\s*:?\s+(?=[{UPPER}])"
+        ),
+        shared_bare=Pattern(rf"(?:các|\d{{1,2}})\s+(?P<level>{levels})\s*:\s*(?=[{UPPER}])"),
+        listed=Pattern(
+            rf"(?=[{UPPER}\d])[^;,.:()\n]{{2,90}}?(?=\s*[;,.()]|\s+(?:và|cùng)\s+(?:\w+\s+)?[{UPPER}]"
+            rf"|\s+{alternatives(data['ends'])}(?!\w)|\s+[-–]\s+(?i:đơn vị|cụm|khối)|\s*$)"
+        ),
+        short_places=data["short_places"],
+        level_names=tuple(level for level in data["levels"] if level not in data["level_expand"]),
+        level_inside=Pattern(rf"\s{levels}\s"),
+        level_last=Pattern(rf"\s{levels}\Z"),
         place=Pattern(rf"{place}|{number}"),
         level_before=Pattern(rf"(?<!\w){alternatives(data['levels'], any_case=True)}\s+$", re.IGNORECASE),
         level_place=Pattern(rf"(?P<level>{levels})\s*(?P<place>{place}|{number})"),
@@ -397,6 +504,7 @@ def _clusters() -> Clusters:
         ministry=data["ministry"]["name"],
         ministry_says=Pattern(data["ministry"]["says"]),
         member_list=Pattern(rf"(?<!\w){data['member_list']}", i),
+        present=Pattern(rf"(?<!\w){data['present']}", i),
         roles=tuple((role, Pattern(rf"(?<!\w){data['lead_roles'][role]}(?!\w)", i)) for role in LEAD_ROLES),
         unit_then_role=Pattern(data["unit_then_role"]),
         role_then_unit=tuple(map(Pattern, data["role_then_unit"])),
@@ -409,6 +517,68 @@ def _clusters() -> Clusters:
         year_unit=Pattern(data["year_unit"]),
         beside=Pattern(data["beside"]),
         award=Pattern(data["award"], i),
+    )
+
+
+def _awards() -> Awards:
+    data = read("awards")
+    return Awards(
+        names=Pattern(rf"(?<!\w)(?:{'|'.join(entry['pattern'] for entry in data['names'])})"),
+        given=Pattern(rf"(?<!\w){data['given']}"),
+        not_given=Pattern(rf"(?<!\w){data['not_given']}"),
+        officer=Pattern(rf"(?<!\w){alternatives(data['officers'])}\s+"),
+        body=Pattern(rf"(?<!\w){alternatives(data['bodies'])}(?!\w)"),
+        of=Pattern(data["of"]),
+        gives=Pattern(data["gives"]),
+        to=Pattern(data["to"]),
+        receives=Pattern(data["receives"]),
+        counted=Pattern(rf"(?<![\w.,]){data['counted']}", re.IGNORECASE),
+        year=Pattern(data["year"]),
+        together=Pattern(data["and"]),
+    )
+
+
+def _figures() -> Figures:
+    data, i = read("figures"), re.IGNORECASE
+    word = rf"[{LOWER}]+"
+    return Figures(
+        number=Pattern(rf"(?<![\w/.,:\-–])(?P<v>{data['number']})(?P<gap>\s*)(?![\d/:]|[.,\-–]\d)"),
+        measure=Pattern(rf"{alternatives(data['measures'])}(?!\w)"),
+        noun=Pattern(rf"{alternatives(data['nouns'], any_case=True)}(?!\w)|{word}(?!\w)", i),
+        not_unit=Pattern(rf"{alternatives(data['not_units'], any_case=True)}(?!\w)", i),
+        not_before=Pattern(rf"(?<!\w){data['not_before']}"),
+        and_before=Pattern(data["and_before"]),
+        ends=Pattern(
+            rf"\s+{alternatives(data['ends'])}(?!\w)|\s*[,;:.()“”\"–/…]|\s-\s|\s+\d|\s+{alternatives(data['ends_capital'])}|\s*\Z"
+        ),
+        leads_in=Pattern(rf"(?:^|\s+){alternatives(data['leads_in'], any_case=True)}\s*\Z", i),
+        clause=Pattern(data["clause"]),
+        verb_first=Pattern(rf"\s*{alternatives(data['verbs_first'], any_case=True)}(?!\w)\s*", i),
+        verb_last=Pattern(rf"(?<!\w){alternatives(data['verbs'], any_case=True)}\s*\Z", i),
+    )
+
+
+def _speech() -> Speech:
+    data = read("speech")
+    return Speech(
+        movement=Pattern(data["movement"]),
+        says=Pattern(rf"(?<!\w){data['says']}"),
+        speaker=Pattern(data["speaker_words"]),
+        sentence=Pattern(data["sentence"]),
+    )
+
+
+def _venue() -> Venue:
+    data = read("venue")
+    return Venue(
+        at=Pattern(data["at"]),
+        building=Pattern(rf"{alternatives(data['buildings'])}(?!\w)\s*"),
+        name=Pattern(rf"{NAME_WORD}(?:\s+{NAME_WORD})*"),
+        not_place=Pattern(data["not_places"]),
+        time=Pattern(data["time"]),
+        meets=Pattern(rf"(?<!\w){data['meets']}(?!\w)"),
+        speaks=Pattern(data["speaks"]),
+        more=Pattern(data["more"]),
     )
 
 
@@ -428,6 +598,10 @@ def load() -> Vocab:
             _people(),
             _units(),
             _clusters(),
+            _awards(),
+            _figures(),
+            _speech(),
+            _venue(),
             Syllables.of(read("syllables")),
         )
     except KeyError as error:

@@ -58,3 +58,38 @@ def test_a_clipping_about_no_cluster_has_none() -> None:
         "Thời tiết\n12/12/2023\n\nHôm nay trời nắng đẹp ở khắp các tỉnh miền Bắc, theo Đài Khí tượng."
     ).record
     assert (record.clusters, record.leads, record.members) == ((), (), ())
+
+
+def lead(text: str) -> Clipping:
+    """Read a review of 2023 with `text` for its second paragraph."""
+    return read_text(f"Cụm thi đua số 2 tổng kết năm 2023\n12/12/2023\n\nCụm đã họp.\n\n{text}")
+
+
+def joined(*parts: object) -> str:
+    return " | ".join("" if part is None else str(part) for part in parts).rstrip()
+
+
+@pytest.mark.parametrize("case", cases("figures", "text"))
+def test_a_figure_has_its_unit_and_what_it_counts(case: dict[str, Any]) -> None:
+    assert [joined(f.value, f.unit, f.what) for f in lead(case["text"]).record.figures] == case["figures"]
+
+
+@pytest.mark.parametrize("case", cases("awards", "text"))
+def test_an_award_has_its_giver_recipient_and_year(case: dict[str, Any]) -> None:
+    found = lead(case["text"]).record.awards
+    # An absent level leaves its place empty: "name | | recipient | year".
+    shown = [joined(a.name, a.level, a.recipient, a.year).replace("|  |", "| |") for a in found]
+    assert shown == case["awards"]
+
+
+@pytest.mark.parametrize("case", cases("speech", "text"))
+def test_a_motto_is_told_from_speech(case: dict[str, Any]) -> None:
+    record = lead(case["text"]).record
+    assert [slogan.value for slogan in record.slogans] == case["slogans"]
+    assert [joined(quote.text, quote.speaker) for quote in record.quotations] == case["quotations"]
+
+
+@pytest.mark.parametrize("case", cases("places", "text"))
+def test_the_place_is_that_of_the_meeting(case: dict[str, Any]) -> None:
+    found = read_text(f"Tin thi đua\n12/12/2023\n\n{case['text']}").record.place
+    assert (found.value if found else None) == case["place"]

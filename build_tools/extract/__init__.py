@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
+from build_tools.extract import awards, event, figures, header, layout, people, speech, units, venue
 from build_tools.extract import clusters as cluster_rules
-from build_tools.extract import event, header, layout, people, units
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
 from build_tools.model import Cleaned, Clipping, Evidence, Found, RawClipping, Record
@@ -36,6 +37,7 @@ def clipping(raw: RawClipping, cleaned: Cleaned, vocab: Vocab) -> Clipping:
     day = event.event_date([*body[: event.LEAD_PASSAGES], *titles], published, year, meeting, vocab)
     year = year or event.year_of_day(day, published, meeting)
     members = units.members([*titles, *body], vocab)
+    persons = people.people([*body, *captions], vocab)
     about = cluster_rules.clusters([*titles], body, kickers, members, vocab)
     record = Record(
         title=_joined(titles, "headline"),
@@ -49,9 +51,14 @@ def clipping(raw: RawClipping, cleaned: Cleaned, vocab: Vocab) -> Clipping:
         clusters=about,
         members=members,
         leads=cluster_rules.leads([*body, *captions], members, year, meeting, vocab),
-        people=people.people([*body, *captions], vocab),
+        people=persons,
         captions=_each(captions, "caption"),
         noise=_each(by_role.get("furniture", []), "furniture"),
+        place=venue.place(titles, body, vocab),
+        awards=awards.awards([*body, *captions], persons, year, meeting, vocab),
+        figures=figures.figures([*titles, *body, *captions], vocab),
+        slogans=speech.slogans([*titles, *body, *captions], vocab),
+        quotations=speech.quotations(body, persons, vocab),
     )
     return Clipping(raw, cleaned, segments, record, None if record.title else _derived_title(body))
 
@@ -80,11 +87,15 @@ def _published(stamps: list[Passage], vocab: Vocab) -> Found[str] | None:
 
 
 def _first(passages: list[Passage], rule: str, vocab: Vocab) -> Found[str] | None:
-    """Return the first newspaper's name or byline, bare."""
-    for passage in passages:
+    """Return the first newspaper's name or byline, bare; a masthead may take two lines."""
+    for passage, following in itertools.zip_longest(passages, passages[1:]):
         start, end = _whole(passage)
         if rule == "newspaper" and (found := header.source_prefix(passage.text + "Ngày", vocab)):
             start, end = found[0], found[1]
+        elif rule == "newspaper" and (named := vocab.header.attributed.match(passage.text.strip())):
+            start += named.start("name")
+        elif rule == "newspaper" and following and vocab.header.masthead_open.match(passage.text.strip()):
+            return _joined([passage, following], rule)
         elif rule == "byline":
             start, end = header.byline_span(passage.text, vocab.header)
         if value := passage.printed(start, end):

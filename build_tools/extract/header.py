@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from build_tools.vocab import LOWER, NAME_WORD, UPPER, Header, Vocab
+from build_tools.vocab import LOWER, NAME_WORD, UPPER, Header, Vocab, section_key
 
 _DATE = re.compile(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s*(?P<sep>[/.-])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<y>\d{4}|\d{2})"
@@ -14,6 +14,7 @@ _DATE = re.compile(
     r"|(?P<d3>\d{1,2}) tháng (?P<m3>\d{1,2})(?:,| năm)? (?P<y3>\d{4}))(?![\d/]|[.-]\d)",
     re.IGNORECASE,
 )
+_MONTH = re.compile(r"\(?(?:[Tt]háng|[Ss]ố tháng)\s+(?P<m>\d{1,2})\s*(?:[/-]|năm)\s*(?P<y>\d{4})\)?")
 _TIME = re.compile(
     r"(?<![\d:.])(?P<h>\d{1,2})\s*(?P<colon>[:hg])\s*(?P<min>\d{2})(?:\s*[:']\s*(?P<s>\d{2}))?(?:\s*(?P<half>[A-Za-zà-ỹ]{2,5}))?"
     r"(?![\d:])",
@@ -22,19 +23,21 @@ _TIME = re.compile(
 _INITIALS = re.compile(rf"(?:[{UPPER}]\.?){{1,4}}[{UPPER}]?[{LOWER}]*\Z")
 _NAME = re.compile(rf"{NAME_WORD}\Z")
 _SEPARATORS = re.compile(r"\s*[-–—,/&+|]\s*|\s+và\s+|\s+")
-_PAREN_SOURCE = re.compile(rf"\W*\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*")
+_PAREN_SOURCE = re.compile(rf"\W*(?:{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}}\s+)?\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*")
 _DASH_SOURCE = re.compile(
-    r"\W*(?P<name>[\w.]{2,30}(?:-[\w.]{2,10})?(?:\s(?:Online|News|TV|Plus))?|[A-ZĐ][\w.]*(?: [\w.]+){1,3})"
+    r"\W*(?P<name>[\w.&]{2,30}(?:-[\w.]{2,10})?(?:\s(?:Online|News|TV|Plus))?|[A-ZĐ][\w.]*(?: [\w.]+){1,3})"
     r"\s*[-–—]\s+(?=\S)"
 )
 _ACRONYM = re.compile(
-    rf"[{UPPER}]{{2,8}}(?:[.-][{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?(?:\s+(?:Online|News|TV|Plus|Media))?\Z"
+    rf"[{UPPER}]{{2,8}}(?:[.&-][{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?(?:\s+(?:Online|News|TV|Plus|Media))?\Z"
 )
 _MAX_BYLINE = 60
 _MAX_NAMES = 12
+_BESIDE_NAME = re.compile(r"(?<=\w)\s*(?:\([^()\s]{2,12}(?:\s[^()\s]{2,12})?\)|[-–(]?\s*[\w.+-]+@[\w.-]+\)?)\s*\Z")
+"""A department, "CTV" in brackets or a mail address behind an author's name."""
 _GLUED = re.compile(
     rf"[.!?…”\"/](?P<gap>\s*)(?P<name>(?:[{UPPER}]{{2,}}|{NAME_WORD})(?:\s*[-–]\s*|\s+|)"
-    rf"(?:{NAME_WORD}(?:\s*[-–]\s*|\s+|\Z)){{1,6}})\Z"
+    rf"(?:{NAME_WORD}(?:\s*[-–]\s*|\s+|\Z)){{1,6}}|(?:[{UPPER}]\.){{1,3}}[{UPPER}]{{1,2}}\.?)\Z"
 )
 
 
@@ -63,7 +66,10 @@ def stamp(text: str, header: Header) -> Stamp | None:
         return Stamp(prefix["date"], prefix.start("date"), prefix.end("date"))
     found = _DATE.search(text)
     if not found:
-        return None
+        month = _MONTH.fullmatch(text.strip())
+        if month is None or not 1 <= int(month["m"]) <= 12 or iso_date(month["y"], "1", "1") is None:
+            return None
+        return Stamp(f"{month['y']}-{int(month['m']):02}", 0, len(text))
     group = found.groupdict()
     day = iso_date(
         group["y"] or group["y2"] or group["y3"],
@@ -127,15 +133,16 @@ def is_byline(text: str, vocab: Vocab) -> bool:  # noqa: PLR0911 - one return a 
     if label := header.byline_label.match(text):
         rest = text[label.end() :].strip(" ()")
         return 0 < len(rest) <= _MAX_BYLINE and not header.caption_mark.match(text)
-    bare = text.strip(" ()|*.")
+    bare = _BESIDE_NAME.sub("", text.strip(" |*.")).strip(" ()|*.")
     if (
         not bare
         or len(bare) > _MAX_BYLINE
         or text.rstrip().endswith((":", "?", "!", ";", ","))
+        or text.count("(") != text.count(")")
         or any(c.isdigit() for c in bare)
     ):
         return False
-    if bare in vocab.units.provinces or header.sections.match(bare):
+    if bare in vocab.units.provinces or section_key(bare) in header.sections:
         return False
     words = [word for word in _SEPARATORS.split(bare) if word]
     if not words:

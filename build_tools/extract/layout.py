@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from build_tools.extract import header
 from build_tools.fold import squeeze
 from build_tools.model import Line, Segment, SegmentRole
-from build_tools.vocab import Vocab
+from build_tools.vocab import Vocab, section_key
 
 _BULLET = re.compile(r"\A\s*[•●▪◦·]\s*")
 _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
 _WORDS = re.compile(r"[^\W\d_]+")
+_WIDE_SPACE = re.compile(r"\s{2,}|\t")
+_GLUED_STOP = re.compile(r"(?:(?<=[^\W\d_]{2})\.|(?<=\d{4}))(?=[^\W\d_a-zà-ỹ][^\W\d_])")
 _BAR = re.compile(r"[|·•]")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
@@ -31,7 +33,10 @@ _STAMP_LINE = 400
 """Characters up to which a line may hold a stamp beside a headline or furniture."""
 _LONG_CAPTION = 180
 _SECTION = 32
+_TOOLBAR = 160
 _CAPTION_WORDS = 3
+_SURE_CAPTION = 4
+"""Score from which words before a full stop without a space are a caption that lost its line end."""
 _RELATED_MAX = 160
 
 
@@ -94,8 +99,15 @@ class _Layout:
         match = self.vocab.furniture.anywhere.match
         for item in self.items:
             parts = [part for part in map(str.strip, _BAR.split(item.bare)) if part]
-            if match(item.bare) or (len(parts) > 1 and all(map(match, parts))):
+            if match(item.bare) or (len(parts) > 1 and all(map(match, parts))) or self._is_toolbar(item):
                 item.role = "furniture"
+
+    def _is_toolbar(self, item: _Item) -> bool:
+        """Whether a line is nothing but words of menus and share bars, or a menu set apart by wide spaces."""
+        if len(item.bare) <= _TOOLBAR and self.vocab.furniture.tokens.match(item.bare):
+            return True
+        chunks = _WIDE_SPACE.split(item.text.strip())
+        return len(chunks) > 3 and all(len(chunk) <= _SECTION and not _ENDS.search(chunk) for chunk in chunks)
 
     # The head: all before the first line of running text.
 
@@ -142,6 +154,8 @@ class _Layout:
             self._cut(item, [(0, "title"), (found.start, "stamp"), *tail])
         elif self.vocab.furniture.anywhere.match(squeeze(before).strip(" |-–")):
             self._cut(item, [(0, "furniture"), (found.start, "stamp"), *tail])
+        elif rules.masthead.match(squeeze(before).strip(" |-–,")) or rules.domain.fullmatch(before.strip(" |-–,")):
+            self._cut(item, [(0, "source"), (found.start, "stamp"), *tail])
         else:
             return False
         self.stamped = True
@@ -204,8 +218,10 @@ class _Layout:
         rules, bare = self.vocab.header, item.bare
         if rules.masthead.match(bare) or rules.domain.fullmatch(bare):
             item.role = "source"
-        elif rules.sections.match(bare):
+        elif section_key(bare) in rules.sections:
             item.role = "kicker"
+        elif not titles and (rules.masthead_open.match(bare) or self._is_masthead(item)):
+            item.role = "source"
         elif _RELATED.match(item.text):
             item.role = "furniture"
         elif titles and header.is_byline(bare, self.vocab):
@@ -215,6 +231,17 @@ class _Layout:
         else:
             return False
         return True
+
+    def _is_masthead(self, item: _Item) -> bool:
+        """Whether a line of capitals names a body and nothing that it did: its portal's masthead."""
+        rules = self.vocab
+        return (
+            item.text.isupper()
+            and len(item.bare) <= _PROSE
+            and bool(rules.header.masthead_unit.match(item.bare))
+            and not rules.clusters.hint.search(item.bare)
+            and not any(pattern.search(item.bare) for _, pattern in rules.kinds.named)
+        )
 
     def _titles(self, titles: list[int]) -> None:
         """Tell kicker, headline and what else stands in the head apart."""
@@ -254,7 +281,11 @@ class _Layout:
 
     def _goes_on(self, above: _Item, item: _Item) -> bool:
         """Whether a headline that takes two lines goes on in the second."""
-        return not _ENDS.search(above.bare) and (item.bare[:1].islower() or above.text.rstrip()[-1:] in ",-–")
+        if _ENDS.search(above.bare):
+            return False
+        capitals = above.text.isupper() and item.text.isupper() and len(above.bare) > _SECTION
+        opened = above.bare.count("“") > above.bare.count("”")
+        return capitals or opened or item.bare[:1].islower() or above.text.rstrip()[-1:] in ",-–"
 
     # The tail: all after the last line of running text.
 
@@ -281,6 +312,8 @@ class _Layout:
         )
         if signed is not None:
             self.items[signed].role = "byline"
+        self._attributed(last + 1, end)
+        if signed is not None:
             for item in self.items[signed + 1 : end]:
                 if item.role is None:
                     item.role = "caption" if self.vocab.header.caption_mark.search(item.bare) else "furniture"
@@ -292,6 +325,14 @@ class _Layout:
         for mark in marks:
             if mark < end:
                 self._inner_furniture(mark, end)
+
+    def _attributed(self, start: int, end: int) -> None:
+        """Settle a line below the text that names the newspaper: "Theo Báo X", or its web address."""
+        rules = self.vocab.header
+        for item in self.items[start:end]:
+            named = rules.attributed.match(item.bare)
+            if item.role is None and (named or rules.domain.fullmatch(item.bare)):
+                item.role = "source"
 
     def _inner_furniture(self, mark: int, end: int) -> None:
         """Settle a box of related links in mid-article: its heading and the headlines under it."""
@@ -339,6 +380,12 @@ class _Layout:
                 continue
             if len(after) >= _PROSE and self._caption_score(squeeze(before)) >= 2:
                 return seam
+        glued = _GLUED_STOP.search(item.text, 0, _CAPTION)
+        if glued and len(item.text) - glued.end() >= _PROSE:
+            before = squeeze(item.text[: glued.start()])
+            told = self.vocab.header.act.search(before) or self.vocab.header.scene.match(before)
+            if told and "." not in before.rstrip(".") and self._caption_score(before) >= _SURE_CAPTION:
+                return glued.end()
         return None
 
     def _is_caption(self, item: _Item, index: int) -> bool:

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
 from build_tools.model import Found
-from build_tools.vocab import UPPER, Units, Vocab
+from build_tools.vocab import LOWER, NAME_WORD, UPPER, Units, Vocab
 
-_BULLET = re.compile(r"\s*[-–+*•]\s*")
-_CLOSED = re.compile(rf"[{UPPER}][^;,.:()]{{2,80}}(?=;)")
+_BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\d{1,2}[.)])\s*")
+_ITEM_MARK = re.compile(r"\(\d{1,2}\)\s*")
 _HEAD = re.compile(rf"(?P<head>[{UPPER}][^:;,.()]{{3,60}}):\s+(?=[{UPPER}])")
+_SEVERAL = re.compile(r"\s(?:và|các|cùng)\s")
+_GOES_ON = re.compile(
+    rf"\s+(?:[-–]\s+)?(?!(?i:đơn vị|cụm|khối|phó|trưởng)\b)[{UPPER}\d]|(?:\s+[{LOWER}]+){{1,2}}\s+[{UPPER}\d]"
+)
+"""What goes on behind a unit's name as far as it is known, and still belongs to it in a list."""
+_TO_SEMICOLON = re.compile(rf"(?:,|\s+và)\s+[{LOWER}][^;.:(){UPPER}]{{0,60}}(?=;)")
+"""The rest of a name with a comma in it, in a list whose names are set apart by semicolons."""
+_CODED = re.compile(rf"(?P<head>.*\S)\s+[{UPPER}]{{1,3}}\d{{2}}")
+_MANY = re.compile(r"\s+(?:các|\d{1,2})\s+\Z")
 _MIN_LISTED = 2
+_MIN_PRESENT = 3
+"""Units of one kind named side by side among the guests from which they are the cluster's own."""
 _MAX_HEAD = 300
 _MAX_NAME = 110
+_LEAD_PASSAGES = 5
+"""Passages, the headline's among them, that name who takes part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,8 @@ class Unit:
     shared: str = ""
     known: bool = True
     """Whether the name begins as one of a unit does; a list may hold some that do not."""
+    headed: bool = False
+    """Whether the name stands with its own head, so that the head shared so far is shared no more."""
 
 
 def full_name(name: str, units: Units, provinces_are_tinh: bool = False) -> str:
@@ -64,7 +80,8 @@ def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
         stop = end.start() if end else min(len(text), start + _MAX_NAME)
         name = text[start:stop].rstrip(" ,")
         if len(name.split()) > 1:
-            return Unit(start, start + len(name), full_name(name, units))
+            coded = _CODED.fullmatch(name)
+            return Unit(start, start + len(name), full_name(name, units), coded["head"] if coded else "")
     return None
 
 
@@ -95,21 +112,37 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
     if units.place.match(text, start) and (above := list(units.counted.finditer(text, *_sentence_before(text, start)))):
         shared = _shared_head(above[-1], units)
     while True:
+        if mark := _ITEM_MARK.match(text, at):
+            at = mark.end()
         if head := units.shared.match(text, at) or units.shared_named.match(text, at):
             shared = _shared_head(head, units)
             at = head.end()
-        elif not found and (head := _HEAD.match(text, at)) and unit_at(text, at, vocab):
+        elif head := units.shared_levels.match(text, at):
+            level = squeeze(head["level"])
+            shared = f"{_before_many(head, text)} {units.level_expand.get(level, level)}"
+            at = head.end()
+        elif head := units.shared_bare.match(text, at):
+            level = squeeze(head["level"])
+            shared, at = units.level_expand.get(level, level), head.end()
+        elif (
+            not found and (head := _HEAD.match(text, at)) and not _SEVERAL.search(head["head"]) and unit_at(text, at, vocab)
+        ):
             shared, at = full_name(head["head"], units), head.end()
         item = _item(text, at, shared, vocab)
         if item is None or units.role_next.match(text, item.end):
             break
         found.append(item)
-        shared = shared if item.shared == "" else item.shared
+        shared = item.shared if item.headed else shared
         join = units.join.match(text, item.end)
         if not join:
             break
         at = join.end()
     return found
+
+
+def _before_many(head: re.Match[str], text: str) -> str:
+    """Return the head before "các" or a count: "Sở GD&ĐT các tỉnh: " gives "Sở GD&ĐT"."""
+    return squeeze(_MANY.split(text[head.start() : head.start("level")])[0])
 
 
 def _sentence_before(text: str, end: int) -> tuple[int, int]:
@@ -131,13 +164,26 @@ def _item(text: str, at: int, shared: str, vocab: Vocab) -> Unit | None:
         head = _without_level(shared, vocab)
         return Unit(at, place.end(), f"{head} {level} {squeeze(place['place'])}", f"{head} {level}")
     unit = unit_at(text, at, vocab)
+    named = units.listed.match(text, at)
+    if named and _is_person(named.group(), vocab):
+        named = None
     if unit and not _namesake(unit, shared):
-        return unit
-    if shared and (bare := units.place.match(text, at)):
+        if named and named.end() > unit.end and _GOES_ON.match(text, unit.end):
+            return Unit(at, named.end(), full_name(named.group(), units), unit.shared, headed=True)
+        if closed := _TO_SEMICOLON.match(text, unit.end):
+            return Unit(at, closed.end(), squeeze(text[at : closed.end()]), headed=True)
+        return dataclasses.replace(unit, headed=True)
+    own_head = bool(shared) and text.startswith(" ".join(shared.split()[:2]), at)
+    if shared and not own_head and (bare := units.place.match(text, at)):
         return Unit(at, bare.end(), f"{shared} {squeeze(bare.group())}")
-    if closed := _CLOSED.match(text, at):
-        return Unit(at, closed.end(), squeeze(closed.group()), known=False)
-    return None
+    return Unit(at, named.end(), squeeze(named.group()), known=False, headed=True) if named else None
+
+
+def _is_person(name: str, vocab: Vocab) -> bool:
+    """Whether a listed name is a person's: a surname and nothing but capitalised words, or a form of address."""
+    words = name.split()
+    named = words[0] in vocab.people.surnames and len(words) <= 4 and all(word[:1].isupper() for word in words)
+    return named or bool(vocab.people.person_next.match(name) or vocab.people.leading.match(name))
 
 
 def _namesake(unit: Unit, shared: str) -> bool:
@@ -175,14 +221,62 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
             if start < taken or rules.award.search(text, max(0, start - 100), start):
                 continue
             listed = enumeration(text, start, vocab)
-            if len(listed) < _MIN_LISTED or sum(unit.known for unit in listed) * 2 < len(listed):
+            sure = text[:start].rstrip()[-1:] in (":", "(") and len(listed) > _MIN_LISTED
+            if len(listed) < _MIN_LISTED or sum(unit.known for unit in listed) * (3 if sure else 2) < len(listed):
                 continue
             taken = listed[-1].end
             for unit in listed:
                 name = full_name(unit.name, units, provinces)
                 evidence = passage.evidence(unit.start, unit.end, "member_listed")
                 found.setdefault(name.casefold(), Found(name, evidence))
-    return tuple(found.values())
+    if not found:
+        for passage in passages[:_LEAD_PASSAGES]:
+            for unit in _present(passage.text, vocab):
+                name = full_name(unit.name, units, provinces)
+                evidence = passage.evidence(unit.start, unit.end, "member_present")
+                found.setdefault(name.casefold(), Found(name, evidence))
+    full = _InFull("\n".join(passage.text for passage in passages), units, {one.value for one in found.values()})
+    return tuple(Found(full.name(one.value), one.evidence) for one in found.values())
+
+
+class _InFull:
+    """Writes out a unit's place where the clipping itself prints that unit in full somewhere."""
+
+    def __init__(self, text: str, units: Units, taken: Collection[str]) -> None:
+        self._text, self._units, self._taken = text, units, taken
+
+    def name(self, name: str) -> str:
+        """Return the one full form that the text has of a name cut short, else the name as it is."""
+        if self._units.level_last.search(name):
+            fuller = set(re.findall(rf"{re.escape(name)} {NAME_WORD}(?: {NAME_WORD})*", self._text))
+            return fuller.pop() if len(fuller) == 1 else name
+        for level in self._units.level_names if not self._printed(name) else ():
+            other = self._units.level_inside.sub(f" {level} ", name, count=1)
+            if other not in self._taken and self._printed(other):
+                return other
+        return self._long_place(name)
+
+    def _printed(self, name: str) -> bool:
+        return name in self._text
+
+    def _long_place(self, name: str) -> str:
+        for short, places in self._units.short_places.items():
+            if name.endswith(f" {short}"):
+                long = [f"{name.removesuffix(short)}{place}" for place in places]
+                return next((form for form in long if self._printed(form)), name)
+        return name
+
+
+def _present(text: str, vocab: Vocab) -> list[Unit]:
+    """Return units of one kind that are named side by side as taking part in the meeting."""
+    for match in vocab.clusters.present.finditer(text):
+        listed = enumeration(text, match.end(), vocab)
+        if len(listed) < _MIN_PRESENT or not all(unit.known for unit in listed):
+            continue
+        kinds = {"" if vocab.units.level_place.match(unit.name.strip()) else unit.name.split()[0] for unit in listed}
+        if len(kinds) == 1 or all(unit.shared for unit in listed):
+            return listed
+    return []
 
 
 def _bullets(passages: Sequence[Passage], index: int, vocab: Vocab) -> Iterator[tuple[Passage, Unit]]:
@@ -194,10 +288,24 @@ def _bullets(passages: Sequence[Passage], index: int, vocab: Vocab) -> Iterator[
     shared = _shared_head(above[-1], vocab.units) if above else ""
     for passage in passages[index + 1 :]:
         bullet = _BULLET.match(passage.text)
-        item = _item(passage.text, bullet.end(), shared, vocab) if bullet else None
-        if item is None:
+        items = _on_line(passage.text, bullet.end(), shared, vocab) if bullet else []
+        if not items:
             return
-        yield passage, item
+        yield from ((passage, item) for item in items)
+
+
+def _on_line(text: str, at: int, shared: str, vocab: Vocab) -> list[Unit]:
+    """Return the units of one line of a list: one, or several with commas between them."""
+    items: list[Unit] = []
+    while item := _item(text, at, shared, vocab):
+        if items and not item.known:
+            break
+        items.append(item)
+        join = vocab.units.join.match(text, item.end)
+        if not join:
+            break
+        at = join.end()
+    return items
 
 
 def _says_provinces(passages: Sequence[Passage], vocab: Vocab) -> bool:

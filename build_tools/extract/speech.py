@@ -1,0 +1,92 @@
+"""Quoted words: mottos and names of movements on one side, direct speech with its speaker on the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from build_tools.extract.passage import Passage
+from build_tools.fold import squeeze
+from build_tools.model import Found, Person, Quotation
+from build_tools.vocab import UPPER, Vocab
+
+_QUOTED = re.compile(r"[“«](?P<curly>[^“”«»]{2,1500})[”»]|[\"”](?P<plain>[^\"“”]{2,1500})[\"”]")
+_SPEECH_WORDS = 6
+"""Words from which quoted text can be speech; shorter ones are names and mottos, unless a sentence ends in them."""
+_NEAR = 160
+"""Characters round a quotation in which its speaker stands."""
+_MOTTO = 40
+"""Characters before a motto in which the word stands that calls it one."""
+_MOTTO_MAX = 160
+
+
+def slogans(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]:
+    """Return each motto or movement once, without its quotation marks."""
+    found: dict[str, Found[str]] = {}
+    for passage in passages:
+        for start, end in _quoted(passage.text):
+            before = passage.text[max(0, start - 1 - _MOTTO) : start - 1]
+            if end - start <= _MOTTO_MAX and vocab.speech.movement.search(before):
+                value = passage.printed(start, end).strip(" .,;")
+                evidence = passage.evidence(start, end, "slogan_quoted")
+                found.setdefault(value.casefold(), Found(value, evidence))
+    return tuple(found.values())
+
+
+def quotations(passages: Sequence[Passage], people: Sequence[Person], vocab: Vocab) -> tuple[Quotation, ...]:
+    """Return direct speech in text order, with the person who says it."""
+    found = []
+    for index, passage in enumerate(passages):
+        for start, end in _quoted(passage.text):
+            if _is_speech(passage.text, start, end, vocab):
+                evidence = passage.evidence(start, end, "speech_quoted")
+                above = passages[index - 1].text.rstrip() if index else ""
+                speaker = _speaker(passage.text, (start, end), above, people, vocab)
+                found.append(Quotation(passage.printed(start, end), speaker, evidence))
+    return tuple(found)
+
+
+def _quoted(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where quoted words begin and end, the marks left out."""
+    for match in _QUOTED.finditer(text):
+        start, end = match.span("curly" if match["curly"] else "plain")
+        bare = match.group()[1:-1]
+        yield start + len(bare) - len(bare.lstrip()), end - (len(bare) - len(bare.rstrip()))
+
+
+def _is_speech(text: str, start: int, end: int, vocab: Vocab) -> bool:
+    """Whether quoted words are said: a sentence behind a colon, or one that a verb of saying leads in or follows."""
+    rules, words = vocab.speech, text[start:end]
+    before = text[max(0, start - 1 - _NEAR) : start - 1].rstrip()
+    if rules.movement.search(before[-_MOTTO:]) or not re.match(rf"[{UPPER}\d…]", words):
+        return False
+    if len(words.split()) < _SPEECH_WORDS and not rules.sentence.search(words):
+        return False
+    behind = text[end + 1 : end + 1 + _NEAR]
+    opened = not before or before[-1] in ":–-" or text[:start].strip() in ("“", '"', "-", "- “")
+    said_behind = re.match(r"\s*[,.–-]?\s", behind) and rules.says.search(behind)
+    return bool(opened or said_behind or (rules.says.search(before[-60:]) and rules.sentence.search(words)))
+
+
+def _speaker(text: str, quoted: tuple[int, int], above: str, people: Sequence[Person], vocab: Vocab) -> str | None:
+    """Return who says the words at `quoted`: a person named behind them with a verb of saying, else before them.
+
+    `above` is the passage before, which may end in a colon and name the speaker.
+    """
+    start, end = quoted
+    before, behind = text[max(0, start - 2 * _NEAR) : start], text[end + 1 : end + 1 + _NEAR]
+    said = vocab.speech.says.search(behind.split(". ")[0])
+    name = _named(behind, people, first=True) if said else None
+    if name := name or _named(before, people):
+        return name
+    if called := vocab.speech.speaker.search(before) or vocab.speech.speaker.search(behind):
+        return squeeze(called.group())
+    return _named(above, people) if above.endswith(":") and not before.strip(' “"-–') else None
+
+
+def _named(text: str, people: Sequence[Person], *, first: bool = False) -> str | None:
+    """Return the person whose name stands last in `text`, or first."""
+    places = [(text.find(p.name) if first else text.rfind(p.name), p.name) for p in people if p.name in text]
+    if not places:
+        return None
+    return (min if first else max)(places)[1]
