@@ -278,12 +278,13 @@ class Pattern:
     `held` are fragments of which each match holds one. Both are for texts in one case when the pattern ignores case.
     """
 
-    __slots__ = ("any_case", "flags", "fullmatch", "held", "match", "pattern", "plain", "starts")
+    __slots__ = ("any_case", "flags", "fullmatch", "held", "match", "pattern", "plain", "split", "starts", "sub")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.plain = re.compile(pattern, flags)
         self.pattern, self.flags = pattern, self.plain.flags
         self.match, self.fullmatch = self.plain.match, self.plain.fullmatch
+        self.split, self.sub = self.plain.split, self.plain.sub
         self.any_case = bool(self.plain.flags & re.IGNORECASE) or "(?i" in pattern
         reader, tree = _Reader(self.any_case), _parser.parse(pattern, flags)
         self.starts = _Starts.of(reader.ways(tree).end().closed)
