@@ -130,9 +130,11 @@ def clean(raw: RawClipping, syllables: Syllables) -> Cleaned:
     raw_lines = _LINE_END.split(text)
     if raw_lines[-1] == "":
         raw_lines.pop()
-    if not _odd(text) and not syllables.glued(text):
-        return Cleaned(tuple(Line(number, raw_line, raw_line) for number, raw_line in enumerate(raw_lines, 1)), encoding)
+    glued = None if _odd(text) else syllables.glued(text).keys()
     for number, raw_line in enumerate(raw_lines, 1):
+        if glued is not None and not any(word in raw_line for word in glued):
+            lines.append(Line(number, raw_line, raw_line))
+            continue
         line, mended = _line(number, raw_line, syllables)
         lines.append(line)
         repairs += mended

@@ -52,6 +52,12 @@ def _plain(char: str) -> bool:
 
 
 @lru_cache(maxsize=_REMEMBERED)
+def digits_of(text: str) -> tuple[int, ...]:
+    """Return where the digits of `text` stand."""
+    return tuple(match.start() for match in _ONE_DIGIT.finditer(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def words_of(text: str) -> frozenset[str]:
     r"""Return the words of `text`, as `\w+` finds them."""
     parts = set(text.split())
@@ -266,7 +272,7 @@ class _Starts:
                 found.append(at)
                 at = text.find(word, at + 1, endpos)
         if self.digits:
-            found += [match.start() for match in _ONE_DIGIT.finditer(text, pos, endpos)]
+            found += [at for at in digits_of(text) if pos <= at < endpos]
         found.sort()
         return found
 
@@ -296,25 +302,39 @@ class Pattern:
 
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Yield the matches in `text[pos:endpos]` from left to right, none overlapping."""
-        seen = one_case(text) if self.any_case else text
-        if self.starts is not None:
-            places = self.starts.find(seen, pos, endpos)
-            return self._at(places, text, endpos) if places else iter(())
-        if self.held and not any(word in seen for word in self.held):
-            return iter(())
-        return self.plain.finditer(text, pos, endpos)
+        places = self.places(text, pos, endpos)
+        if places is None:
+            return self.plain.finditer(text, pos, endpos)
+        return self._at(places, text, endpos) if places else iter(())
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """Return the first match in `text[pos:endpos]`."""
+        places = self.places(text, pos, endpos)
+        if places is None:
+            return self.plain.search(text, pos, endpos)
+        for at in places:
+            if found := self.match(text, at, endpos):
+                return found
+        return None
+
+    def starts_in(self, text: str) -> Iterator[int]:
+        """Yield where in `text` a match may begin, overlapping ones too; places where none does may be among them."""
+        if (places := self.places(text)) is not None:
+            yield from places
+            return
+        at = 0
+        while found := self.plain.search(text, at):
+            yield found.start()
+            at = found.start() + 1
+
+    def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
+        """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
+        if self.starts is None and not self.held:
+            return None
         seen = one_case(text) if self.any_case else text
         if self.starts is not None:
-            for at in self.starts.find(seen, pos, endpos):
-                if found := self.match(text, at, endpos):
-                    return found
-            return None
-        if self.held and not any(word in seen for word in self.held):
-            return None
-        return self.plain.search(text, pos, endpos)
+            return self.starts.find(seen, pos, endpos)
+        return None if any(word in seen for word in self.held) else ()
 
     def _at(self, places: Sequence[int], text: str, endpos: int) -> Iterator[re.Match[str]]:
         done = 0

@@ -18,7 +18,7 @@ _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
 _WORDS = re.compile(r"[^\W\d_]+")
-_WIDE_SPACE = re.compile(r"\s{2,}|\t")
+_WIDE_SPACE = re.compile(r" {2,}")
 _GLUED_STOP = re.compile(r"(?:(?<=[^\W\d_]{2})\.|(?<=\d{4}))(?=[^\W\d_a-zà-ỹ][^\W\d_])")
 _BAR = re.compile(r"[|·•]")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
@@ -106,6 +106,8 @@ class _Layout:
         """Whether a line is nothing but words of menus and share bars, or a menu set apart by wide spaces."""
         if len(item.bare) <= _TOOLBAR and self.vocab.furniture.tokens.match(item.bare):
             return True
+        if "  " not in item.text:  # the only white space of a clean line is a space
+            return False
         chunks = _WIDE_SPACE.split(item.text.strip())
         return len(chunks) > 3 and all(len(chunk) <= _SECTION and not _ENDS.search(chunk) for chunk in chunks)
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
 from build_tools.model import Found, Person, Quotation
+from build_tools.patterns import Pattern
 from build_tools.vocab import UPPER, Vocab
 
-_QUOTED = re.compile(r"[“«](?P<curly>[^“”«»]{2,1500})[”»]|[\"”](?P<plain>[^\"“”]{2,1500})[\"”]")
+_QUOTED = Pattern(r"[“«](?P<curly>[^“”«»]{2,1500})[”»]|[\"”](?P<plain>[^\"“”]{2,1500})[\"”]")
 _SPEECH_WORDS = 6
 """Words from which quoted text can be speech; shorter ones are names and mottos, unless a sentence ends in them."""
 _NEAR = 160

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import heapq
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -87,18 +88,11 @@ def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
 
 def find(text: str, vocab: Vocab) -> Iterator[Unit]:
     """Yield the units a text names, from left to right, none inside another."""
-    units, at = vocab.units, 0
-    while True:
-        hits = [m for pattern in (units.full, units.worded) if (m := pattern.search(text, at))]
-        if not hits:
-            return
-        start = min(hit.start() for hit in hits)
-        unit = unit_at(text, start, vocab)
-        if unit is None:
-            at = start + 1
-        else:
+    units, done = vocab.units, 0
+    for at in heapq.merge(*(pattern.starts_in(text) for pattern in (units.full, units.worded))):
+        if at >= done and (unit := unit_at(text, at, vocab)):
             yield unit
-            at = max(unit.end, start + 1)
+            done = max(unit.end, at + 1)
 
 
 def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
