@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
@@ -234,16 +234,19 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Starts:
-    """Where a pattern can begin: at a whole word, at a fragment wherever it stands, or at a digit."""
+    """Where a pattern can begin: at a whole word, at a fragment wherever it stands, or at a digit.
 
-    words: frozenset[str]
+    `words` are in one case, each with the ways in which the pattern writes it.
+    """
+
+    words: Mapping[str, tuple[str, ...]]
     fragments: tuple[str, ...]
     digits: bool
 
     @classmethod
     def of(cls, ways: Iterable[Way]) -> _Starts | None:
         """Sum up all ways in which a pattern can begin; None when one begins with anything or they are too many."""
-        words: set[str] = set()
+        words: dict[str, set[str]] = {}
         fragments: set[str] = set()
         digits = False
         for way in ways:
@@ -252,39 +255,28 @@ class _Starts:
             first = _WORD.match(known)
             ended = first is not None and first.end() < len(rest) and rest[first.end()] != _DIGIT
             if whole and ended and first:
-                words.add(first.group())
+                words.setdefault(one_case(first.group()), set()).add(first.group())
             elif known:
                 fragments.add(known)
             elif rest[:1] == [_DIGIT]:
                 digits = True
             else:
                 return None
-        short = tuple(sorted(one for one in fragments if not any(one != two and one.startswith(two) for two in fragments)))
-        return cls(frozenset(words), short, digits) if len(short) <= _MOST_FRAGMENTS else None
-
-    def find(self, text: str, pos: int, endpos: int) -> list[int]:
-        """Return where in `text[pos:endpos]` the pattern can begin, from left to right."""
-        found: list[int] = []
-        present = self.words & words_of(text) if self.words else self.words
-        for word in (*present, *self.fragments):
-            at = text.find(word, pos, endpos)
-            while at >= 0:
-                found.append(at)
-                at = text.find(word, at + 1, endpos)
-        if self.digits:
-            found += [at for at in digits_of(text) if pos <= at < endpos]
-        found.sort()
-        return found
+        short = [one for one in fragments if not any(one != two and one.startswith(two) for two in fragments)]
+        if len(short) > _MOST_FRAGMENTS:
+            return None
+        return cls({word: tuple(sorted(words[word])) for word in sorted(words)}, tuple(sorted(short)), digits)
 
 
 class Pattern:
     """A compiled pattern that looks first, at little cost, where in a text it can match.
 
-    It finds what `re.compile(pattern, flags)` finds. `starts` says where a match can begin; when that is not known,
-    `held` are fragments of which each match holds one. Both are for texts in one case when the pattern ignores case.
+    It finds what `re.compile(pattern, flags)` finds. `starts` says where a match can begin, None when that is not
+    known; `held` are fragments of which each match holds one, none when they are not known or of no use. Both are for
+    texts in one case when the pattern ignores case.
     """
 
-    __slots__ = ("any_case", "flags", "fullmatch", "held", "match", "pattern", "plain", "split", "starts", "sub")
+    __slots__ = ("_words", "any_case", "flags", "fullmatch", "held", "match", "pattern", "plain", "split", "starts", "sub")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.plain = re.compile(pattern, flags)
@@ -294,8 +286,9 @@ class Pattern:
         self.any_case = bool(self.plain.flags & re.IGNORECASE) or "(?i" in pattern
         reader, tree = _Reader(self.any_case), _parser.parse(pattern, flags)
         self.starts = _Starts.of(reader.ways(tree).end().closed)
-        held = reader.held(tree)
-        self.held = tuple(sorted(held)) if self.starts is None and len(held) <= _MOST_FRAGMENTS else ()
+        self._words = frozenset(self.starts.words) if self.starts else frozenset()
+        held = reader.held(tree) if self.starts is None or self.starts.digits else frozenset()
+        self.held = tuple(sorted(held)) if len(held) <= _MOST_FRAGMENTS else ()
 
     def __repr__(self) -> str:
         return f"Pattern({self.pattern!r}, {self.flags})"
@@ -329,12 +322,29 @@ class Pattern:
 
     def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
-        if self.starts is None and not self.held:
+        starts = self.starts
+        if starts is None and not self.held:
             return None
-        seen = one_case(text) if self.any_case else text
-        if self.starts is not None:
-            return self.starts.find(seen, pos, endpos)
-        return None if any(word in seen for word in self.held) else ()
+        small = one_case(text)
+        seen = small if self.any_case else text
+        if self.held and not any(fragment in seen for fragment in self.held):
+            return ()
+        if starts is None:
+            return None
+        sought = starts.fragments
+        if self._words:
+            for word in self._words & words_of(small):
+                sought += starts.words[word]
+        found: list[int] = []
+        for fragment in sought:
+            at = seen.find(fragment, pos, endpos)
+            while at >= 0:
+                found.append(at)
+                at = seen.find(fragment, at + 1, endpos)
+        if starts.digits:
+            found += [at for at in digits_of(text) if pos <= at < endpos]
+        found.sort()
+        return found
 
     def _at(self, places: Sequence[int], text: str, endpos: int) -> Iterator[re.Match[str]]:
         done = 0

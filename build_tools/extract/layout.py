@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
 _WORDS = re.compile(r"[^\W\d_]+")
 _WIDE_SPACE = re.compile(r" {2,}")
-_GLUED_STOP = re.compile(r"(?:(?<=[^\W\d_]{2})\.|(?<=\d{4}))(?=[^\W\d_a-zà-ỹ][^\W\d_])")
+_GLUED_STOP = re.compile(r"[.\d](?:(?<=[^\W\d_]{2}\.)|(?<=\d{4}))(?=[^\W\d_a-zà-ỹ][^\W\d_])")
 _BAR = re.compile(r"[|·•]")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
@@ -384,7 +384,7 @@ class _Layout:
                 return seam
         glued = _GLUED_STOP.search(item.text, 0, _CAPTION)
         if glued and len(item.text) - glued.end() >= _PROSE:
-            before = squeeze(item.text[: glued.start()])
+            before = squeeze(item.text[: glued.end()].rstrip("."))
             told = self.vocab.header.act.search(before) or self.vocab.header.scene.match(before)
             if told and "." not in before.rstrip(".") and self._caption_score(before) >= _SURE_CAPTION:
                 return glued.end()
