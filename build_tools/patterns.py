@@ -164,10 +164,15 @@ class _Reader:
             if char:
                 run += char
                 continue
-            found += [frozenset({run})] if len(run) > 1 else []
+            found += [frozenset({run})] if self._tells(run) else []
             run = ""
             found.append(self._held_in(kind, value))
         return min(filter(None, found), key=len, default=frozenset())
+
+    @staticmethod
+    def _tells(run: str) -> bool:
+        """Whether a fragment is rare enough to look for: any of two characters, or a mark."""
+        return len(run) > 1 or (bool(run.strip()) and not run.isalnum())
 
     def _char(self, code: int) -> str | None:
         """Return a character in the case that texts are read in; None when its other cases are not known."""
@@ -223,6 +228,9 @@ class _Reader:
         if kind is op.BRANCH:
             ways = [self.held(way) for way in value[1]]
             return frozenset().union(*ways) if all(ways) else frozenset()
+        if kind is op.IN:
+            chars = {self._char(code) if part is op.LITERAL else None for part, code in value}
+            return frozenset(char for char in chars if char and self._tells(char)) if None not in chars else frozenset()
         if kind is op.SUBPATTERN:
             return self.held(value[-1])
         if kind is op.ASSERT and value[0] > 0:
@@ -268,15 +276,35 @@ class _Starts:
         return cls({word: tuple(sorted(words[word])) for word in sorted(words)}, tuple(sorted(short)), digits)
 
 
+def _firsts(ways: Iterable[Way]) -> frozenset[str]:
+    """Return the characters that the ways to begin have first; none when one begins with anything else."""
+    firsts = {next((token for token in way if token != _EDGE), _SPACES) for way in ways}
+    return frozenset() if _SPACES in firsts else frozenset(firsts)
+
+
 class Pattern:
     """A compiled pattern that looks first, at little cost, where in a text it can match.
 
     It finds what `re.compile(pattern, flags)` finds. `starts` says where a match can begin, None when that is not
-    known; `held` are fragments of which each match holds one, none when they are not known or of no use. Both are for
-    texts in one case when the pattern ignores case.
+    known; `held` are fragments of which each match holds one, none when they are not known or of no use; `firsts` are
+    the characters that a match begins with, a digit as its class, none when not known. All are for texts in one case
+    when the pattern ignores case.
     """
 
-    __slots__ = ("_words", "any_case", "flags", "fullmatch", "held", "match", "pattern", "plain", "split", "starts", "sub")
+    __slots__ = (
+        "_words",
+        "any_case",
+        "firsts",
+        "flags",
+        "fullmatch",
+        "held",
+        "match",
+        "pattern",
+        "plain",
+        "split",
+        "starts",
+        "sub",
+    )
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.plain = re.compile(pattern, flags)
@@ -285,7 +313,9 @@ class Pattern:
         self.split, self.sub = self.plain.split, self.plain.sub
         self.any_case = bool(self.plain.flags & re.IGNORECASE) or "(?i" in pattern
         reader, tree = _Reader(self.any_case), _parser.parse(pattern, flags)
-        self.starts = _Starts.of(reader.ways(tree).end().closed)
+        ways = reader.ways(tree).end().closed
+        self.firsts = _firsts(ways)
+        self.starts = _Starts.of(ways)
         self._words = frozenset(self.starts.words) if self.starts else frozenset()
         held = reader.held(tree) if self.starts is None or self.starts.digits else frozenset()
         self.held = tuple(sorted(held)) if len(held) <= _MOST_FRAGMENTS else ()
@@ -322,29 +352,32 @@ class Pattern:
 
     def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
-        starts = self.starts
-        if starts is None and not self.held:
+        if self.starts is None and not self.held:
             return None
-        small = one_case(text)
-        seen = small if self.any_case else text
-        if self.held and not any(fragment in seen for fragment in self.held):
+        if self.held and not self.may_match(text):
             return ()
-        if starts is None:
+        if self.starts is None:
             return None
-        sought = starts.fragments
+        seen = one_case(text) if self.any_case else text
+        sought = self.starts.fragments
         if self._words:
-            for word in self._words & words_of(small):
-                sought += starts.words[word]
+            for word in self._words & words_of(one_case(text)):
+                sought += self.starts.words[word]
         found: list[int] = []
         for fragment in sought:
             at = seen.find(fragment, pos, endpos)
             while at >= 0:
                 found.append(at)
                 at = seen.find(fragment, at + 1, endpos)
-        if starts.digits:
+        if self.starts.digits:
             found += [at for at in digits_of(text) if pos <= at < endpos]
         found.sort()
         return found
+
+    def may_match(self, text: str) -> bool:
+        """Whether `text` holds what each match does, as far as that is known."""
+        seen = one_case(text) if self.any_case else text
+        return not self.held or any(fragment in seen for fragment in self.held)
 
     def _at(self, places: Sequence[int], text: str, endpos: int) -> Iterator[re.Match[str]]:
         done = 0
@@ -352,3 +385,31 @@ class Pattern:
             if at >= done and (found := self.match(text, at, endpos)):
                 yield found
                 done = found.end()
+
+
+class AnyOf:
+    """Several patterns that ignore case, of which a text may match any from its beginning on.
+
+    Those that begin with a known character are tried on texts that begin with it alone.
+    """
+
+    __slots__ = ("_by_first", "_others", "patterns")
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self.patterns = tuple(Pattern(pattern, re.IGNORECASE) for pattern in patterns)
+        self._others = [pattern for pattern in self.patterns if not pattern.firsts]
+        by_first: dict[str, list[str]] = {}
+        for pattern in self.patterns:
+            for first in pattern.firsts:
+                by_first.setdefault(first, []).append(pattern.pattern)
+        self._by_first = {
+            first: re.compile("|".join(f"(?:{one})" for one in ones), re.IGNORECASE) for first, ones in by_first.items()
+        }
+
+    def match(self, text: str) -> bool:
+        """Whether one of the patterns matches from the beginning of `text` on."""
+        seen = one_case(text)
+        first = _DIGIT if seen[:1].isdecimal() else seen[:1]
+        if (pattern := self._by_first.get(first)) and pattern.match(text):
+            return True
+        return any(one.match(text) for one in self._others if one.may_match(text))

@@ -17,7 +17,7 @@ import yaml
 
 from build_tools.errors import VocabError
 from build_tools.model import KINDS, LEAD_ROLES, Kind, LeadRole
-from build_tools.patterns import Pattern, last_word, one_case, tokens, trie
+from build_tools.patterns import AnyOf, Pattern, last_word, one_case, tokens, trie
 from build_tools.syllables import Syllables
 
 DATA = Path(__file__).parent / "data"
@@ -43,10 +43,10 @@ def alternatives(words: Iterable[str], any_case: bool = False) -> str:
 class Furniture:
     """Whole-line patterns of page furniture."""
 
-    anywhere: Pattern
+    anywhere: AnyOf
     tokens: Pattern
-    tail: Pattern
-    before_caption: Pattern
+    tail: AnyOf
+    before_caption: AnyOf
 
 
 @dataclass(frozen=True)
@@ -304,12 +304,9 @@ def compiled(pattern: str, where: str, flags: int = re.IGNORECASE) -> re.Pattern
     return made
 
 
-def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> Pattern:
+def _any_line(entries: Iterable[Mapping[str, Any]], where: str) -> AnyOf:
     """Join whole-line patterns into one."""
-    patterns = [entry["pattern"] for entry in entries]
-    for pattern in patterns:
-        compiled(pattern, where)
-    return Pattern("(?:" + "|".join(f"(?:{p})" for p in patterns) + r")\s*\|?\Z", re.IGNORECASE)
+    return AnyOf(rf"(?:{compiled(entry['pattern'], where).pattern})\s*\|?\Z" for entry in entries)
 
 
 def _furniture() -> Furniture:

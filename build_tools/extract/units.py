@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import heapq
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -89,7 +88,7 @@ def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
 def find(text: str, vocab: Vocab) -> Iterator[Unit]:
     """Yield the units a text names, from left to right, none inside another."""
     units, done = vocab.units, 0
-    for at in heapq.merge(*(pattern.starts_in(text) for pattern in (units.full, units.worded))):
+    for at in sorted({*units.full.starts_in(text), *units.worded.starts_in(text)}):
         if at >= done and (unit := unit_at(text, at, vocab)):
             yield unit
             done = max(unit.end, at + 1)
