@@ -18,10 +18,10 @@ _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(r"[.!?…][\"”’)]*\s+[^\W\d_a-zà-ỹ]")
 _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
 _WORDS = re.compile(r"[^\W\d_]+")
-_WIDE_SPACE = re.compile(r"\s{2,}|\t")
-_GLUED_STOP = re.compile(r"(?:(?<=[^\W\d_]{2})\.|(?<=\d{4}))(?=[^\W\d_a-zà-ỹ][^\W\d_])")
+_WIDE_SPACE = re.compile(r" {2,}")
+_GLUED_STOP = re.compile(r"[.\d](?:(?<=[^\W\d_]{2}\.)|(?<=\d{4}))(?=[^\W\d_a-zà-ỹ][^\W\d_])")
 PAPER = re.compile(r"(?P<name>[^\W\d_][\w .&]{2,28}?)\s+[-–|]\s")
-_BAR = re.compile(r"\s*[|·•]\s*")
+_BAR = re.compile(r"[|·•]")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
 _PROSE = 90
@@ -74,6 +74,8 @@ class _Layout:
 
     def _segments(self, item: _Item) -> list[Segment]:
         cuts = self.cuts.get(item.line.number) or [(0, item.role or "body")]
+        if len(cuts) == 1 and not item.line.inserted and not _BULLET.match(item.bare):
+            return [Segment(cuts[0][1], item.line.number, 0, len(item.text), item.bare)]
         ends = [start for start, _ in cuts[1:]] + [len(item.text)]
         made = []
         for (start, role), end in zip(cuts, ends, strict=True):
@@ -99,7 +101,7 @@ class _Layout:
     def _furniture(self) -> None:
         match = self.vocab.furniture.anywhere.match
         for item in self.items:
-            parts = [part for part in _BAR.split(item.bare) if part]
+            parts = [part for part in map(str.strip, _BAR.split(item.bare)) if part]
             if section_key(item.bare) in self.vocab.header.sections:
                 continue
             if match(item.bare) or (len(parts) > 1 and all(map(match, parts))) or self._is_toolbar(item):
@@ -109,6 +111,8 @@ class _Layout:
         """Whether a line is nothing but words of menus and share bars, or a menu set apart by wide spaces."""
         if len(item.bare) <= _TOOLBAR and self.vocab.furniture.tokens.match(item.bare):
             return True
+        if "  " not in item.text:  # the only white space of a clean line is a space
+            return False
         chunks = _WIDE_SPACE.split(item.text.strip())
         return len(chunks) > 3 and all(len(chunk) <= _SECTION and not _ENDS.search(chunk) for chunk in chunks)
 
@@ -404,7 +408,7 @@ class _Layout:
                 return seam
         glued = _GLUED_STOP.search(item.text, 0, _CAPTION)
         if glued and len(item.text) - glued.end() >= _PROSE:
-            before = squeeze(item.text[: glued.start()])
+            before = squeeze(item.text[: glued.end()].rstrip("."))
             told = self.vocab.header.act.search(before) or self.vocab.header.scene.match(before)
             if told and "." not in before.rstrip(".") and self._caption_score(before) >= _SURE_CAPTION:
                 return glued.end()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from build_tools.extract import units
 from build_tools.extract.passage import Passage
 from build_tools.model import Evidence, Person
+from build_tools.patterns import last_word, one_case
 from build_tools.vocab import UPPER, Vocab
 
 _OFFICE_SPAN = 170
@@ -22,6 +23,8 @@ _WORD = re.compile(r"\S+")
 _JOINED = re.compile(rf"[{UPPER}]['’][{UPPER}]\w+")
 """A name of the highlands in one word: "K'Brêu"."""
 _GOES_ON = re.compile(r"\s+\w")
+_PAUSE = re.compile(r"\s*[,–—(-]")
+"""What stands between a name and the office behind it."""
 
 
 def people(passages: Sequence[Passage], vocab: Vocab) -> tuple[Person, ...]:
@@ -44,8 +47,11 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
         start, rank, addressed = run.start(), None, False
         while lead := rules.leading.match(text, start, run.end()):
             start, rank, addressed = lead.end(), lead["rank"] or rank, True
-        before = rules.before.search(text, max(0, start - _BEFORE), start)
+        led = _led(text, start, vocab)
+        before = rules.before.search(text, max(0, start - _BEFORE), start) if led else None
         held = None if addressed or before else _office_before(passage, start, vocab)
+        if not (addressed or led or held or _PAUSE.match(text, run.end())):
+            continue
         named = addressed or bool(held or (before and (before["rank"] or before["address"])))
         end = _name_end(text, start, run.end(), named, vocab)
         if end is None:
@@ -85,6 +91,11 @@ def _office_before(passage: Passage, start: int, vocab: Vocab) -> str | None:
         if end is not None and not text[end:start].strip() and end < start:
             return passage.printed(office.start(), end)
     return None
+
+
+def _led(text: str, start: int, vocab: Vocab) -> bool:
+    """Whether a rank, a form of address or an office may end right before `start`: its last word stands there."""
+    return last_word(one_case(text)[max(0, start - _BEFORE) : start]) in vocab.people.last_words
 
 
 def _is_place(text: str, start: int, end: int, vocab: Vocab) -> bool:

@@ -110,18 +110,11 @@ def _without_person(full: re.Match[str], vocab: Vocab) -> re.Match[str] | None:
 
 def find(text: str, vocab: Vocab) -> Iterator[Unit]:
     """Yield the units a text names, from left to right, none inside another."""
-    units, at = vocab.units, 0
-    while True:
-        hits = [m for pattern in (units.full, units.worded) if (m := pattern.search(text, at))]
-        if not hits:
-            return
-        start = min(hit.start() for hit in hits)
-        unit = unit_at(text, start, vocab)
-        if unit is None:
-            at = start + 1
-        else:
+    units, done = vocab.units, 0
+    for at in sorted({*units.full.starts_in(text), *units.worded.starts_in(text)}):
+        if at >= done and (unit := unit_at(text, at, vocab)):
             yield unit
-            at = max(unit.end, start + 1)
+            done = max(unit.end, at + 1)
 
 
 def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
@@ -241,9 +234,10 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
         for line, unit in _bullets(passages, index, vocab):
             name = full_name(unit.name, units, provinces)
             found.setdefault(name.casefold(), Found(name, line.evidence(unit.start, unit.end, "member_listed")))
-        starts = {match.end(): True for match in rules.member_list.finditer(text)}
-        for pattern in (units.shared, units.shared_named) if units.counted_hint.search(text) else ():
-            starts |= {match.start(): False for match in pattern.finditer(text) if match.start() not in starts}
+        starts = {match.end() for match in rules.member_list.finditer(text)}
+        heads = [match.start() for one in (units.shared, units.shared_named) for match in one.finditer(text)]
+        if heads and units.counted_hint.search(text):
+            starts.update(heads)
         for start in sorted(starts):
             if start < taken or rules.award.search(text, max(0, start - 100), start):
                 continue
