@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from build_tools import paths
-from build_tools.model import Clipping, Cluster, Found, Problem, Record
+from build_tools.identity import newspapers
+from build_tools.identity.registry import Identities, Names, identify
+from build_tools.model import Clipping, Found, Problem, Record
 from build_tools.paths import Addresses, ClusterKey, NameKey
 
 Meta = dict[str, object]
@@ -35,25 +37,34 @@ class Archive:
     cluster_names: Mapping[ClusterKey, ClusterName] = field(default_factory=dict)
     source_names: Mapping[NameKey, str] = field(default_factory=dict)
     folder: str = "clippings/"
+    identities: Identities = field(default_factory=Identities)
 
     @classmethod
     def of(cls, clippings: Iterable[Clipping], folder: str = "clippings/") -> tuple[Archive, list[Problem]]:
         """Put clippings in order and give them their addresses; list the names that collide."""
         ordered = tuple(sorted(clippings, key=_time_key))
-        addresses, problems = Addresses.of(ordered)
+        identities = identify(ordered)
+        addresses, problems = Addresses.of(ordered, identities)
         clusters = [cluster for clipping in ordered for cluster in clipping.record.clusters]
-        authorities = _spellings(cluster.authority for cluster in clusters if cluster.authority)
         labels = _spellings(cluster.number for cluster in clusters if isinstance(cluster.number, str))
         names = {}
-        for key in map(paths.cluster_key, clusters):
+        for key in {key for clipping in ordered for key in addresses.keys(clipping)}:
             number = labels.get(key.number, key.number) if isinstance(key.number, str) else key.number
-            names[key] = ClusterName(number, authorities[key.authority] if key.authority else None)
-        sources = _spellings(clipping.record.source.value for clipping in ordered if clipping.record.source)
-        return cls(ordered, addresses, names, sources, folder), problems
+            names[key] = ClusterName(number, identities.units[key.authority].unit.full if key.authority else None)
+        return cls(ordered, addresses, names, _source_names(ordered), folder, identities), problems
 
-    def cluster(self, cluster: Cluster) -> Meta:
-        """Return a cluster as lists show it: its number and authority as printed there, and its page."""
-        return {"number": cluster.number, "authority": cluster.authority, "url": self.addresses.cluster(cluster)}
+    def cluster(self, key: ClusterKey) -> Meta:
+        """Return a cluster as lists show it: its number, the name of its authority, and its page."""
+        name = self.cluster_names[key]
+        return {"number": name.number, "authority": name.authority, "url": self.addresses.clusters[key]}
+
+    def clusters(self, clipping: Clipping) -> list[Meta]:
+        """Return the clusters of a clipping as lists show them, in the order of its record."""
+        return [self.cluster(key) for key in self.addresses.keys(clipping)]
+
+    def names(self, clipping: Clipping) -> Names:
+        """Return the ids of the units and people that a clipping names."""
+        return self.identities.names[clipping.raw.path.as_posix()]
 
     def source(self, clipping: Clipping) -> Meta | None:
         """Return a clipping's newspaper and its page, or None."""
@@ -73,7 +84,7 @@ class Archive:
             "year": record.year.value if record.year else None,
             "kind": record.kind.value if record.kind else None,
             "source": self.source(clipping),
-            "clusters": [self.cluster(cluster) for cluster in record.clusters],
+            "clusters": self.clusters(clipping),
             "leads": [{"role": lead.role, "unit": lead.unit, "year": lead.year} for lead in record.leads],
         }
 
@@ -81,6 +92,15 @@ class Archive:
 def _time_key(clipping: Clipping) -> tuple[str, str, str]:
     published = clipping.record.published
     return clipping.date or "", published.value if published else "", clipping.raw.path.as_posix()
+
+
+def _source_names(clippings: Iterable[Clipping]) -> dict[NameKey, str]:
+    """Return the name to show for each newspaper: the one it is known by, else the most frequent spelling."""
+    printed = [clipping.record.source.value for clipping in clippings if clipping.record.source]
+    known = {
+        paths.name_key(newspaper.name): newspaper.name for newspaper in map(newspapers.known, printed) if newspaper
+    }
+    return _spellings(name for name in printed if not newspapers.known(name)) | known
 
 
 def _spellings(names: Iterable[str]) -> dict[NameKey, str]:

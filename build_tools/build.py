@@ -15,10 +15,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from build_tools import clean, corrections, extract, indexes, pages, read, search, vocab
+from build_tools import clean, corrections, directory, extract, indexes, near, pages, read, search, vocab
 from build_tools.archive import Archive
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.model import Clipping, Page, Problem, RawClipping
+from build_tools.paths import CORRECTION_SCHEMA
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,9 @@ class Result:
     pages: tuple[Page, ...] = ()
     documents: tuple[search.Document, ...] = ()
     problems: tuple[Problem, ...] = ()
+    stories: near.Stories = ()
+    folder: str = ""
+    """Where the clippings lie below the content folder, for messages: "clippings/" or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,18 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
     clippings, more = _corrected(folder, clippings)
     archive, collisions = Archive.of(clippings, prefix)
     if not clippings and not problems:
-        problems.append(Problem("", "there are no clippings yet", "put text files (.txt) into it"))
-    problems = [replace(problem, path=f"{prefix}{problem.path}") for problem in (*problems, *more, *collisions)]
+        problems.append(Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty"))
+    problems += [replace(problem, code="correction") for problem in more]
+    problems += [replace(problem, code="address") for problem in collisions]
+    problems = [replace(problem, path=f"{prefix}{problem.path}") for problem in problems]
+    stories = near.stories(archive.clippings)
     return Result(
         clippings=archive.clippings,
-        pages=(*pages.clippings(archive), *indexes.pages(archive)),
+        pages=(*pages.clippings(archive, stories), *indexes.pages(archive), *directory.pages(archive)),
         documents=tuple(search.records(archive.clippings, archive.addresses.articles)),
         problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.message))),
+        stories=stories,
+        folder=prefix,
     )
 
 
@@ -76,6 +85,11 @@ def search_files(result: Result) -> dict[str, str]:
         search.MATERIAL_FILE: search.material_index(result.documents),
         search.PAGE_FILE: search.page_index(result.documents),
     }
+
+
+def data_files() -> dict[str, str]:
+    """Return the files that the site offers to programs, each with its place in the site."""
+    return {CORRECTION_SCHEMA: corrections.schema_text()}
 
 
 def clippings_folder(content: Path) -> tuple[Path, str]:
@@ -102,7 +116,9 @@ def read_all(
             problems.append(found)
         elif found.sha256 in first:
             problems.append(
-                Problem(str(found.path), f"is the same file as {first[found.sha256]}", "remove one of the two")
+                Problem(
+                    str(found.path), f"is the same file as {first[found.sha256]}", "remove one of the two", code="twice"
+                )
             )
         else:
             first[found.sha256] = str(found.path)

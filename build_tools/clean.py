@@ -25,8 +25,10 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _DROP = re.compile(f"[{_INVISIBLE}\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\uffff]")
 _SPACE = re.compile("[\t\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-_ODD = re.compile(f"[{_INVISIBLE}\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\xa0\u0300-\u036f\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-    "\ud800-\udfff\ufff9-\uffff]")
+_ODD = re.compile(
+    f"[{_INVISIBLE}\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\xa0\u0300-\u036f\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\ud800-\udfff\ufff9-\uffff]"
+)
 """All that `_DROP`, `_SPACE` and `_CLUSTERED` look for, so that a text that has none of it is read over once."""
 _CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]*", re.DOTALL)
 _MAX_MARKS = 4

@@ -1,6 +1,6 @@
 """The command line: arguments in, sentences and an exit code out.
 
-Exit codes: 0 done; 1 problems found (by `check`, or under `--strict`); 2 could not run.
+Exit codes: 0 done; 1 problems found (by `check` or `add`, or under `--strict`); 2 could not run.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import json
 import logging
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -19,9 +20,13 @@ from typing import Any, Self
 import click
 
 from build_tools import build as pipeline
+from build_tools import check as checks
+from build_tools import corrections, draft
+from build_tools import explain as explanation
 from build_tools.archive import values
 from build_tools.errors import ArchiveError
-from build_tools.model import FIELDS, Clipping, Evidence, Problem
+from build_tools.explain import printable as _printable
+from build_tools.model import Clipping, Problem
 
 PATIENCE = 2.0
 """Seconds before progress is shown: nobody asks in less."""
@@ -77,7 +82,7 @@ def cli(debug: bool) -> None:
 
     \b
     Exit codes: 0 done
-                1 problems found, by `check` or under --strict
+                1 problems found, by `check`, by `add` or under --strict
                 2 could not run
     """  # noqa: D301  # the backspace is click's mark for lines that are not to be joined
     if debug:
@@ -140,6 +145,69 @@ def serve(content: Path | None, markdown: Path | None, address: str | None) -> N
 
 
 @cli.command()
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@_content
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and write nothing.")
+def add(paths: tuple[Path, ...], content: Path | None, dry_run: bool) -> None:
+    """Bring in clippings: text files, saved web pages, web archives, or folders of them.
+
+    \b
+    .txt                     copied byte for byte
+    .html, .htm, .xhtml      the page's article is written down    needs kho-bao[html]
+    .warc, .warc.gz, .wacz   each article among the stored pages   needs kho-bao[warc]
+
+    Each becomes content/clippings/YEAR/HEADLINE.txt, by the year and headline that are read in it. A web page is kept
+    as it was in content/originals/, and its address goes into HEADLINE.yaml beside the clipping. What is already there
+    is left out, so it is safe to interrupt the command and to run it again.
+
+    \b
+    Exit codes: 0 every clipping was added or is already there
+                1 some could not be added, the others were
+                2 could not run
+    """  # noqa: D301  # see cli
+    from build_tools import intake  # noqa: PLC0415  # the other commands need not wait for it
+
+    told: Counter[str] = Counter()
+    verb = "would add" if dry_run else "added"
+    with _Progress("bringing in", "bytes") as progress:
+        try:
+            for outcome in intake.add(paths, Path(content or "content"), dry_run=dry_run, progress=progress):
+                progress.make_way()
+                told[type(outcome).__name__] += 1
+                if isinstance(outcome, Problem):
+                    click.echo(_printable(str(outcome)), err=True)
+                elif isinstance(outcome, intake.Added):
+                    click.echo(_printable(f"{verb} {outcome.path}: {_brief(outcome.clipping)}"))
+                elif isinstance(outcome, intake.Present):
+                    click.echo(_printable(f"{outcome.origin}: is already there as {outcome.path}"))
+                else:
+                    kinds = ", ".join(f"{number:,} {kind}" for kind, number in outcome.kinds)
+                    click.echo(_printable(f"{outcome.origin}: left out: {kinds}"))
+        except KeyboardInterrupt:
+            progress.make_way()
+            click.echo("interrupted: run the same command again to add the rest", err=True)
+            raise
+        finally:
+            if told:
+                click.echo(f"{told['Added']:,} {verb}, {told['Present']:,} already there, {told['Problem']:,} failed")
+    if told["Problem"]:
+        raise click.exceptions.Exit(1)
+
+
+def _brief(clipping: Clipping) -> str:
+    """Return a clipping in a line: headline, date, clusters, how many values are guesses."""
+    title = f"{clipping.title} (headline from the text)" if clipping.title_derived else clipping.title
+    clusters = ", ".join(
+        f"cluster {cluster.number or '?'}" + (f" ({cluster.authority})" if cluster.authority else "")
+        for cluster in clipping.record.clusters
+    )
+    guesses = sum(
+        evidence is not None and evidence.grade == "guessed" for *_, evidence in explanation.explained(clipping)
+    )
+    return "; ".join((title, clipping.date or "no date", clusters or "no cluster", _count(guesses, "guess", "guesses")))
+
+
+@cli.command()
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--format", "form", type=click.Choice(["jsonl"]), default="jsonl", show_default=True, help="Output form.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when a clipping could not be read.")
@@ -164,82 +232,130 @@ def extract(paths: tuple[Path, ...], form: str, strict: bool) -> None:  # noqa: 
 
 @cli.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def explain(file: Path) -> None:
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output form."
+)
+def explain(file: Path, form: str) -> None:
     """Show where each value of one clipping comes from.
 
-    For each value: how sure it is (stated, worked-out, guessed, corrected), the rule that found it, the line, and
-    what stands there. Corrections in NAME.yaml beside it are counted in.
+    Prints the text as found, the role of each line in the margin, and below the words the numbers of the values read
+    from them. Then each value: how sure it is (stated, worked-out, guessed, corrected), the rule that found it, the
+    line, and what stands there; the fields that the clipping does not say; the glued words put apart. Corrections in
+    NAME.yaml beside it are counted in. On a terminal the words have the colour of their grade, unless NO_COLOR is set.
     """
     clipping, problems = pipeline.read_with_correction(file)
     _list(problems)
     if clipping is None:
         raise click.exceptions.Exit(1)
-    cleaned = clipping.cleaned
-    click.echo(f"{file}: {cleaned.encoding}, {_count(len(cleaned.lines), 'line')}\n")
-    for name, value, evidence in _explained(clipping):
-        click.echo(_printable(f"{name}: {value}"))
-        click.echo(_printable(f"    {_place(evidence, clipping)}"))
-    for repair in cleaned.repairs:
-        click.echo(_printable(f"repaired, line {repair.line}: {repair.before} -> {repair.after}"))
-
-
-def _explained(clipping: Clipping) -> Iterator[tuple[str, str, Evidence | None]]:
-    """Yield each value as text with its evidence; a field without a value too, for that is a finding."""
-    shown = values(clipping.record)
-    for name in FIELDS:
-        found = getattr(clipping.record, name)
-        if name == "title" and found is None and clipping.derived_title:
-            yield "title (derived)", clipping.derived_title.value, clipping.derived_title.evidence
-        elif found is None or found == ():
-            yield name, "-", Evidence("correction", 0, grade="corrected") if name in clipping.corrected else None
-        elif isinstance(found, tuple):
-            listed = shown[name]
-            assert isinstance(listed, list)  # noqa: S101  # for the type checker
-            for item, value in zip(found, listed, strict=True):
-                text = ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else str(value)
-                yield name, text, item.evidence
-        else:
-            yield name, str(found.value), found.evidence
-
-
-def _place(evidence: Evidence | None, clipping: Clipping) -> str:
-    if evidence is None:
-        return "the clipping does not say"
-    if evidence.grade == "corrected":
-        return "corrected by the archivist"
-    lines = clipping.cleaned.raw_lines
-    raw = lines[evidence.line - 1] if 0 < evidence.line <= len(lines) else ""
-    words = " ".join(raw[evidence.start : evidence.end].split()) or " ".join(raw.split())
-    words = words if len(words) <= 160 else f"{words[:160]}…"
-    return f"{evidence.grade}, {evidence.rule}, line {evidence.line}: {words}"
+    if form == "json":
+        click.echo(explanation.as_json(clipping, str(file)))
+        return
+    for line in explanation.report(clipping, str(file), explanation.Terminal.here()):
+        click.echo(line)
 
 
 @cli.command()
 @_content
 @_jobs
-def check(content: Path | None, jobs: int | None) -> None:
-    """List what needs an archivist's eye; write nothing.
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output form.  [default: text]"
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 when there was anything to find.")
+def check(content: Path | None, jobs: int | None, form: str, strict: bool) -> None:
+    """List what needs an archivist's eye, worst first; write nothing.
 
-    Problems (a file that cannot be read, a faulty correction, two clippings with one address) make the exit code 1.
-    Values that are guesses are listed after them and do not: a correction file settles them.
-    """
+    \b
+    error    a file that cannot be used: unreadable, a faulty correction, two clippings with one address
+    warning  what contradicts itself or another clipping, and what is missing: no cluster, no date
+    note     unknown ranks and units, lines that look like the web page's, one story told twice, guesses
+
+    Each line names the file and line, what is to be seen, what to do, and in brackets its code; docs/check.md explains
+    the codes and the JSON form. A correction file settles what it gives.
+
+    Exit codes: 0 no errors; 1 errors, or under --strict anything at all; 2 could not run.
+    """  # noqa: D301  # see cli
     with _Progress() as progress:
         result = pipeline.build(Path(content or "content"), jobs=jobs, progress=progress)
-    for problem in result.problems:
-        click.echo(_printable(str(problem)))
-    for clipping in result.clippings:
-        for name, value, evidence in _explained(clipping):
-            if evidence and evidence.grade == "guessed":
-                click.echo(_printable(f"{clipping.raw.path}:{evidence.line}: guessed: {name} is {value}"))
-    click.echo(f"{_count(len(result.clippings), 'clipping')}, {_count(len(result.problems), 'problem')}")
-    if result.problems:
+    found = checks.findings(result)
+    if form == "json":
+        click.echo(_escaped(json.dumps(checks.document(result, found), ensure_ascii=False, indent=2)))
+    else:
+        _show(found, len(result.clippings))
+    if any(finding.severity == "error" or strict for finding in found):
         raise click.exceptions.Exit(1)
+
+
+def _show(found: Sequence[checks.Finding], clippings: int) -> None:
+    """Print findings under the name of their severity, and how many there are of each code."""
+    for severity in checks.SEVERITIES:
+        listed = [finding for finding in found if finding.severity == severity]
+        if listed:
+            click.echo(f"{_count(len(listed), severity)}:")
+        for finding in listed:
+            click.echo(_printable(f"  {finding}"))
+    for code, number in checks.counts(found).items():
+        click.echo(f"{number:>7,} {code}")
+    problems = sum(finding.severity == "error" for finding in found)
+    click.echo(f"{_count(clippings, 'clipping')}, {_count(len(found), 'finding')}, {_count(problems, 'problem')}")
+
+
+def _escaped(document: str) -> str:
+    """Return a JSON document with escapes for all that cannot be shown, so that it prints on any terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in document)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--print", "printed", is_flag=True, help="Write to standard output, not to a file.")
+@click.option("--force", is_flag=True, help="Write a correction that is there anew; its values stay, its comments go.")
+def correct(file: Path, printed: bool, force: bool) -> None:
+    """Write a correction file beside a clipping, with what was read to start from.
+
+    NAME.yaml beside FILE gets every field of the record as a comment, with its value and its line. Take the # off a
+    field and edit it to correct it; what stays a comment stays as it was read. An editor that knows YAML schemas
+    completes and checks the fields (see `kho-bao schema`).
+
+    Exit codes: 0 written; 1 the clipping or its correction cannot be read; 2 there is a correction already.
+    """
+    target = file.with_suffix(".yaml")
+    if target == file:
+        raise _Failure(f"{file}: is a correction (name the clipping that it corrects)")
+    if target.exists() and not (printed or force):
+        raise _Failure(f"{target}: is there already (edit it, or give --force to write it anew with its values kept)")
+    given, problems = pipeline.read_with_correction(file)
+    _list(problems)
+    (read_alone,) = pipeline.each((file,))
+    if problems or given is None or isinstance(read_alone, Problem):
+        raise click.exceptions.Exit(1)
+    schema = draft.find_schema(target)
+    text = draft.text(read_alone, draft.schema_address(target, schema), given)
+    if printed:
+        click.echo(text.encode(), nl=False)
+        return
+    with target.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+    click.echo(_printable(f"{target}: written; take the # off the fields to correct"))
+    if schema is None:
+        click.echo(
+            f"for an editor's help: kho-bao schema > {_printable(str(target.parent / draft.SCHEMA_FILE))}", err=True
+        )
+
+
+@cli.command()
+def schema() -> None:
+    """Print the JSON Schema of correction files.
+
+    An editor with YAML support reads it by the first line of a correction and completes the fields. It also stands
+    in docs/correction.schema.json, and on the site at /du-lieu/correction.schema.json.
+    """
+    click.echo(corrections.schema_text().encode(), nl=False)
 
 
 class _Progress:
     """Shows how far reading is, once it takes long: a bar on a terminal, lines elsewhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str = "reading clippings", things: str = "clippings") -> None:
+        self._doing, self._things = doing, things
         self._start = self._told = time.monotonic()
         self._stack = ExitStack()
         self._bar: Any = None
@@ -254,19 +370,24 @@ class _Progress:
         self._stack.close()
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note that `done` of `total` clippings have been read."""
+        """Take note that `done` of `total` things have been read."""
         now = time.monotonic()
         if now - self._start < PATIENCE:
             return
         if sys.stderr.isatty():
             if self._bar is None:
-                bar: Any = click.progressbar(length=total, label="reading clippings", file=sys.stderr)
+                bar: Any = click.progressbar(length=total, label=self._doing, file=sys.stderr)
                 self._bar = self._stack.enter_context(bar)
             self._bar.update(done - self._done)
             self._done = done
-        elif now - self._told >= NEWS_EVERY or done == total:
-            self._told = now
-            click.echo(f"read {done:,} of {total:,} clippings", err=True)
+        elif now - self._told >= NEWS_EVERY or done == total > self._done:
+            self._told, self._done = now, done
+            click.echo(f"read {done:,} of {total:,} {self._things}", err=True)
+
+    def make_way(self) -> None:
+        """Wipe the bar off its line, so that a line can be printed; it comes back with the next news."""
+        if self._bar is not None:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 def _list(problems: Iterable[Problem]) -> None:
@@ -274,13 +395,8 @@ def _list(problems: Iterable[Problem]) -> None:
         click.echo(_printable(str(problem)), err=True)
 
 
-def _printable(text: str) -> str:
-    """Return `text` without what could drive a terminal or break its encoding; file names may hold anything."""
-    return "".join(c if c.isprintable() else "�" for c in text)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _short(path: Path) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar
 import difflib
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -17,7 +18,15 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, NoReturn
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_tools.fold import squeeze
@@ -119,84 +128,137 @@ def _number(value: object) -> int | str | None:
     return value
 
 
-Text = Annotated[str, AfterValidator(_line_of_text)]
-Year = Annotated[int, AfterValidator(_year)]
+# What an editor is told about a value; the validators say the same and more, for a calendar is no pattern.
+_TEXT_SCHEMA: dict[str, Any] = {"type": "string", "pattern": r"\S"}
+_DAY_PATTERN = r"(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_DAY_SCHEMA: dict[str, Any] = {"type": "string", "format": "date", "pattern": f"^{_DAY_PATTERN}$"}
+_ISO_SCHEMA: dict[str, Any] = {
+    "type": "string",
+    "pattern": rf"^((19|20|21)\d\d(-(0[1-9]|1[0-2]))?|{_DAY_PATTERN}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?)$",
+}
+_URL_SCHEMA: dict[str, Any] = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s<>\"'\\]+$"}
+_YEAR_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
+_NUMBER_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "integer", "minimum": 1, "maximum": 9999}, _TEXT_SCHEMA, {"type": "null"}]
+}
+
+Text = Annotated[str, AfterValidator(_line_of_text), WithJsonSchema(_TEXT_SCHEMA)]
+Address = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_web_address), WithJsonSchema(_URL_SCHEMA)]
+Moment = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_iso), WithJsonSchema(_ISO_SCHEMA)]
+Day = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_iso_day), WithJsonSchema(_DAY_SCHEMA)]
+Year = Annotated[int, AfterValidator(_year), WithJsonSchema(_YEAR_SCHEMA)]
+Number = Annotated[int | str | None, PlainValidator(_number), WithJsonSchema(_NUMBER_SCHEMA)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+def _about(description: str) -> Any:
+    """Return a field that may be left out, with what an editor shows about it."""
+    return Field(default=None, description=description)
+
+
 class ClusterCorrection(_Strict):
     """A cluster the clipping is about."""
 
-    number: Annotated[int | str | None, PlainValidator(_number)] = None
-    authority: Text | None = None
+    number: Number = _about(
+        'The number (9), or in quotes the printed label ("II") or the name of one without a number.'
+    )
+    authority: Text | None = _about("The body whose numbering it is, in full.")
 
 
 class LeadCorrection(_Strict):
     """A unit that leads its cluster, or is its deputy."""
 
-    role: Literal["truong", "pho"]
-    unit: Text
-    year: Year | None = None
+    role: Literal["truong", "pho"] = Field(description="truong: leads the cluster; pho: is its deputy.")
+    unit: Text = Field(description="The unit's name in full.")
+    year: Year | None = _about("The year of the lead.")
 
 
 class PersonCorrection(_Strict):
     """A person with a rank or an office."""
 
-    name: Text
-    rank: Text | None = None
-    role: Text | None = None
+    name: Text = Field(description="The name without the rank.")
+    rank: Text | None = _about("The rank as printed.")
+    role: Text | None = _about("The office as printed at the first mention.")
 
 
 class AwardCorrection(_Strict):
     """An award given, to one recipient."""
 
-    name: Text
-    level: Text | None = None
-    recipient: Text | None = None
-    year: Year | None = None
+    name: Text = Field(description="The award as printed, without its giver.")
+    level: Text | None = _about("The body that gives it, as printed.")
+    recipient: Text | None = _about("A unit in full, a person, or what is counted, as printed.")
+    year: Year | None = _about("The year that the award is for.")
 
 
 class FigureCorrection(_Strict):
     """A number with its unit, and what it counts or measures; all three are texts, as printed."""
 
-    value: Text
-    unit: Text
-    what: Text | None = None
+    value: Text = Field(description="The number as printed, in quotes.")
+    unit: Text = Field(description="The noun counted, or the measure.")
+    what: Text | None = _about("What is measured, or of what kind the things counted are.")
 
 
 class QuotationCorrection(_Strict):
     """Direct speech and its speaker."""
 
-    text: Text
-    speaker: Text | None = None
+    text: Text = Field(description="What is said, without the quotation marks.")
+    speaker: Text | None = _about("The speaker's name alone, else how the clipping calls the speaker.")
 
 
 class Correction(_Strict):
     """What a correction file may hold: fields of the record. A field left out stays as read; null means "not said"."""
 
-    url: Annotated[Text, AfterValidator(_web_address)] | None = None
-    title: Text | None = None
-    kicker: Text | None = None
-    published: Annotated[Text, AfterValidator(_iso)] | None = None
-    source: Text | None = None
-    byline: Text | None = None
-    event_date: Annotated[Text, AfterValidator(_iso_day)] | None = None
-    year: Year | None = None
-    kind: Kind | None = None
-    clusters: list[ClusterCorrection] | None = Field(default=None)
-    members: list[Text] | None = None
-    leads: list[LeadCorrection] | None = None
-    people: list[PersonCorrection] | None = None
-    captions: list[Text] | None = None
-    noise: list[Text] | None = None
-    place: Text | None = None
-    awards: list[AwardCorrection] | None = None
-    figures: list[FigureCorrection] | None = None
-    slogans: list[Text] | None = None
-    quotations: list[QuotationCorrection] | None = None
+    url: Address | None = _about("The address at which the clipping was found.")
+    title: Text | None = _about("The headline as printed, on one line, without the kicker.")
+    kicker: Text | None = _about("The section name or the line above the headline, as printed.")
+    published: Moment | None = _about("When it was published, as precisely as the stamp says; in quotes.")
+    source: Text | None = _about("The newspaper or site that the clipping names as its publisher.")
+    byline: Text | None = _about("Who signed it, as printed.")
+    event_date: Day | None = _about("The day of the event, the first one of several; in quotes.")
+    year: Year | None = _about("The campaign year under review or agreed on.")
+    kind: Kind | None = _about("What the meeting was.")
+    clusters: list[ClusterCorrection] | None = _about("Every cluster that the article is about.")
+    members: list[Text] | None = _about("The units listed as making up the cluster, in full, in the order of the text.")
+    leads: list[LeadCorrection] | None = _about("Who leads the cluster: an entry for each role, unit and year.")
+    people: list[PersonCorrection] | None = _about("Persons named with a rank or an office, in the order of the text.")
+    captions: list[Text] | None = _about("The captions of photos, as printed.")
+    noise: list[Text] | None = _about("Lines of the web page that came along with the text.")
+    place: Text | None = _about("Where the meeting was held, as printed.")
+    awards: list[AwardCorrection] | None = _about("Awards given, proposed or handed over.")
+    figures: list[FigureCorrection] | None = _about("Numbers in digits that count or measure something.")
+    slogans: list[Text] | None = _about("Mottos and names of movements, without their quotation marks.")
+    quotations: list[QuotationCorrection] | None = _about("Direct speech of a sentence or more.")
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a correction file, by which an editor completes and checks it.
+
+    It knows no defaults: a field left out is not the same as null.
+    """
+    made = _without_defaults(Correction.model_json_schema())
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **made,
+        "title": "Correction of a clipping",
+    }
+
+
+def schema_text() -> str:
+    """Return the JSON Schema as the file that is published."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def _without_defaults(node: Any) -> Any:
+    """Drop defaults and the titles that pydantic makes of names; a property may well be called title."""
+    if isinstance(node, list):
+        return [_without_defaults(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {name: value for name, value in node.items() if name not in ("default", "title") or isinstance(value, dict)}
+    return {name: _without_defaults(value) for name, value in kept.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +334,8 @@ def _compose(data: bytes) -> yaml.MappingNode:
         raise _UnreadableError(f"is not YAML: {error.problem}", remedy, line) from error
     except (yaml.YAMLError, ValueError) as error:
         raise _UnreadableError(f"is not YAML: {error}", "type the text anew") from error
+    if node is None and text.strip():  # comments alone: a draft in which nothing is corrected yet
+        node = yaml.compose("{}", Loader=Loader)
     if node is None:
         raise _UnreadableError("is empty", "write the fields to correct, or remove the file")
     if not isinstance(node, yaml.MappingNode):

@@ -11,3 +11,11 @@ class ClippingError(ArchiveError):
 
 class VocabError(ArchiveError):
     """A vocabulary file under `build_tools/data` is not what the program expects."""
+
+
+class MissingLibraryError(ArchiveError):
+    """A library that only one kind of file needs is not installed; `extra` is the extra that brings it."""
+
+    def __init__(self, message: str, extra: str) -> None:
+        super().__init__(f'{message} (python -m pip install "kho-bao[{extra}]")')
+        self.extra = extra

@@ -13,7 +13,6 @@ from build_tools.fold import squeeze
 
 _INLINE = {
     **{mark: "\\" + mark for mark in "\\`*_[]"},
-    "&": "&amp;",
     "<": "&lt;",
     ">": "&gt;",
     "{": "&#123;",
@@ -25,6 +24,9 @@ _INLINE = {
 }
 _TABLE = str.maketrans(_INLINE)
 
+_ENTITY = re.compile(r"(?<![^\W\d_a-z])&|&(?![^\W\d_a-z])|&(?=\w+;)")
+"""Every "&" but one between letters other than a to z, as in "GD&ĐT": it begins no entity, and stays readable."""
+
 _LINE_START = re.compile(r"(?P<number>\d+)(?=[.)])|(?=[#+\-=:!?%^$@/])")
 """A numbered item, a heading, an item, a rule, an underline, a definition, an admonition, a comment."""
 
@@ -34,7 +36,7 @@ _BACKSLASH = "#+-!"
 
 def escape(text: str) -> str:
     """Return one line of Markdown whose rendered text is `text`, with white space folded."""
-    line = squeeze(text).translate(_TABLE)
+    line = _ENTITY.sub("&amp;", squeeze(text)).translate(_TABLE)
     found = _LINE_START.match(line)
     if not found:
         return line

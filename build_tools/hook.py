@@ -19,12 +19,12 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 try:
-    from build_tools import build, paths, vocab
+    from build_tools import abbreviations, build, paths, vocab
 except ModuleNotFoundError as error:  # only the dependencies are installed: the package stands beside this file
     if error.name != "build_tools":
         raise
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from build_tools import build, paths, vocab
+    from build_tools import abbreviations, build, paths, vocab
 from build_tools.errors import ArchiveError
 from build_tools.model import Problem
 
@@ -37,6 +37,9 @@ log = logging.getLogger("mkdocs.hooks.kho_bao")
 
 _OVERVIEWS = frozenset(map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.YEARS, paths.SOURCES, paths.SEARCH)))
 """The generated pages that may stand in the navigation. With articles in it, the build would be quadratic."""
+
+EXTENSIONS = ("attr_list", "abbr")
+"""What the generated Markdown needs to be read; added to a mkdocs.yml that does not name them."""
 
 MAX_LISTED = 20
 """Problems shown in one build; `kho-bao check` shows them all."""
@@ -61,6 +64,7 @@ def on_config(config: MkDocsConfig) -> None:
     _STATE.content = root / (settings.get("content") or Path(config.docs_dir).parent)
     _STATE.markdown = root / (settings.get("markdown") or "build/docs")
     _STATE.result = settings.get("result")
+    config.markdown_extensions += [name for name in EXTENSIONS if name not in config.markdown_extensions]
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
@@ -69,6 +73,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
         _claim(Path(config.site_dir).resolve())
         if _STATE.result is None:
             vocab.load.cache_clear()
+            abbreviations.load.cache_clear()
             _STATE.result = build.build(_STATE.content)
             _list(_STATE.result.problems)
         build.write(_STATE.result.pages, _STATE.markdown)
@@ -125,11 +130,11 @@ def on_page_context(context: dict[str, Any], page: Page, **_: object) -> dict[st
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write both search indexes, over the one that Material's plugin has just written."""
+    """Write both search indexes, over the one that Material's plugin has just written, and the files for programs."""
     if _STATE.result is None:
         return
     site = Path(config.site_dir)
-    for name, text in build.search_files(_STATE.result).items():
+    for name, text in {**build.search_files(_STATE.result), **build.data_files()}.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text(text, encoding="utf-8")
 

@@ -5,7 +5,7 @@ What has no cluster, year or newspaper stands on a page of its own, so that brow
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
 from typing import TypeVar
@@ -79,7 +79,7 @@ def by_cluster(archive: Archive) -> Iterator[Page]:
         [_HOME],
         groups=_cluster_groups(archive),
     )
-    for key, clippings in _by_cluster(archive.clippings).items():
+    for key, clippings in _by_cluster(archive, archive.clippings).items():
         name = _name(archive, key)
         title = cluster_title(name)
         yield _page(
@@ -90,6 +90,7 @@ def by_cluster(archive: Archive) -> Iterator[Page]:
             [_HOME, _CLUSTERS],
             number=name.number if name else None,
             authority=name.authority if name else None,
+            authority_url=paths.unit_url(key.authority) if key and key.authority else None,
             unassigned=name is None,
             count=len(clippings),
             years=[
@@ -130,7 +131,7 @@ def by_year(archive: Archive) -> Iterator[Page]:
                         {**_cluster_item(archive, key), "entries": _entries(archive, members)} for key, members in group
                     ],
                 }
-                for authority, group in _authority_groups(archive, _by_cluster(clippings))
+                for authority, group in _authority_groups(archive, _by_cluster(archive, clippings))
             ],
             prev=_year_link(older.get(year) if year else None),
             next=_year_link(newer.get(year) if year else None),
@@ -166,9 +167,16 @@ def by_source(archive: Archive) -> Iterator[Page]:
             labels.text("source.description", title=title, count=len(sources[key])),
             [_HOME, _SOURCES],
             name=name,
+            variants=_printed(sources[key]) if name else [],
             count=len(sources[key]),
             entries=_entries(archive, sources[key]),
         )
+
+
+def _printed(clippings: Iterable[Clipping]) -> list[Meta]:
+    """Return the names under which a newspaper is printed, the most frequent first."""
+    counts = Counter(clipping.record.source.value for clipping in clippings if clipping.record.source)
+    return [{"text": text, "count": counts[text]} for text in sorted(counts, key=lambda text: (-counts[text], text))]
 
 
 def cluster_title(name: ClusterName | None) -> str:
@@ -225,12 +233,10 @@ def _entries(archive: Archive, clippings: Iterable[Clipping]) -> list[Meta]:
     return [archive.entry(clipping) for clipping in reversed(list(clippings))]
 
 
-def _by_cluster(clippings: Iterable[Clipping]) -> dict[ClusterKey | None, list[Clipping]]:
+def _by_cluster(archive: Archive, clippings: Iterable[Clipping]) -> dict[ClusterKey | None, list[Clipping]]:
     """Return clippings by cluster, once each; those about no cluster under None."""
     return _grouped(
-        (key, clipping)
-        for clipping in clippings
-        for key in dict.fromkeys(map(paths.cluster_key, clipping.record.clusters)) or (None,)
+        (key, clipping) for clipping in clippings for key in dict.fromkeys(archive.addresses.keys(clipping)) or (None,)
     )
 
 
@@ -283,7 +289,7 @@ def _authority_groups(archive: Archive, clusters: dict[ClusterKey | None, list[C
 def _cluster_groups(archive: Archive) -> list[Meta]:
     """Return all clusters by authority, each with its page, its size and the years it is heard of."""
     groups: list[Meta] = []
-    for authority, clusters in _authority_groups(archive, _by_cluster(archive.clippings)):
+    for authority, clusters in _authority_groups(archive, _by_cluster(archive, archive.clippings)):
         items = []
         for key, clippings in clusters:
             years = [year for year in map(_year, clippings) if year is not None]

@@ -26,13 +26,15 @@ KINDS: tuple[Kind, ...] = ("tong-ket", "so-ket", "ky-ket", "phat-dong", "kiem-tr
 class Problem:
     """Something that needs an archivist's eye: where, what, and what to do about it.
 
-    `path` is relative to the content folder; `line` is 1-based, None when it is about the whole file.
+    `path` is relative to the content folder; `line` is 1-based, None when it is about the whole file. `code` names the
+    kind of problem for programs.
     """
 
     path: str
     message: str
     remedy: str = ""
     line: int | None = None
+    code: str = "unreadable"
 
     def __str__(self) -> str:
         place = self.path if self.line is None else f"{self.path}:{self.line}"

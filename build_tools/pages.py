@@ -7,34 +7,44 @@ that knows attribute lists can take it. All else that a template shows stands in
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 import yaml
 
-from build_tools import labels, paths
+from build_tools import abbreviations, labels, paths
 from build_tools.archive import Archive, Meta, values
 from build_tools.escape import escape
 from build_tools.fold import squeeze
 from build_tools.model import Clipping, Evidence, Page, Record, Segment
+from build_tools.shown import Places, Stretch
 
 DESCRIPTION_LENGTH = 200
 """Search engines cut a description at about 160 characters; a little more lets them choose where."""
 
 
-def clippings(archive: Archive) -> Iterator[Page]:
-    """Yield the page of every clipping, in time order."""
+def clippings(archive: Archive, stories: Iterable[Sequence[Clipping]] = ()) -> Iterator[Page]:
+    """Yield the page of every clipping, in time order; `stories` are the groups that tell the same."""
+    same = {clipping.raw.path: group for group in stories for clipping in group}
     for position, clipping in enumerate(archive.clippings):
         older = archive.clippings[position - 1] if position else None
         newer = archive.clippings[position + 1] if position + 1 < len(archive.clippings) else None
-        yield article(clipping, archive, older, newer)
+        yield article(clipping, archive, older, newer, same.get(clipping.raw.path, ()))
 
 
-def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer: Clipping | None) -> Page:
-    """Return a clipping's page, with the way to its neighbours in time."""
+def article(
+    clipping: Clipping,
+    archive: Archive,
+    older: Clipping | None,
+    newer: Clipping | None,
+    story: Sequence[Clipping] = (),
+) -> Page:
+    """Return a clipping's page, with the way to its neighbours in time and to those of its `story`."""
     url = archive.addresses.article(clipping)
     record = clipping.record
     paragraphs = list(_paragraphs(clipping))
+    texts = [squeeze(segment.text) for segment, _ in paragraphs]
+    short_forms = abbreviations.load().used([clipping.title, *texts])
     source = archive.source(clipping)
     meta: Meta = {
         "template": "kb-article.html",
@@ -52,15 +62,28 @@ def article(clipping: Clipping, archive: Archive, older: Clipping | None, newer:
         "links": {
             "source": source["url"] if source else None,
             "year": paths.year_url(record.year.value) if record.year else None,
-            "clusters": [archive.addresses.cluster(cluster) for cluster in record.clusters],
+            "clusters": [archive.addresses.clusters[key] for key in archive.addresses.keys(clipping)],
+            **_named(clipping, archive),
         },
         "evidence": _evidence(clipping, paragraphs),
+        "abbreviations": [{"short": short, "long": long} for short, long in short_forms.items()],
         "repairs": [{"line": r.line, "before": r.before, "after": r.after} for r in clipping.cleaned.repairs],
         "raw": list(clipping.cleaned.raw_lines),
+        "same_story": [_teller(other, archive) for other in story if other.raw.path != clipping.raw.path],
         "prev": _neighbour(older, archive),
         "next": _neighbour(newer, archive),
     }
-    return Page(paths.page_file(url), meta, _body(paragraphs))
+    return Page(paths.page_file(url), meta, _body(paragraphs) + _definitions(short_forms, texts))
+
+
+def _named(clipping: Clipping, archive: Archive) -> Meta:
+    """Return the pages of the units and people named, one beside each value of the record."""
+    names = archive.names(clipping)
+    return {
+        "members": [paths.unit_url(unit) for unit in names.members],
+        "leads": [paths.unit_url(unit) for unit in names.leads],
+        "people": [paths.person_url(person) for person in names.people],
+    }
 
 
 def _crumbs(clipping: Clipping, archive: Archive) -> list[Meta]:
@@ -68,7 +91,7 @@ def _crumbs(clipping: Clipping, archive: Archive) -> list[Meta]:
     home: Meta = {"kind": "home", "url": paths.HOME}
     clusters, year = clipping.record.clusters, clipping.record.year
     if clusters:
-        return [home, {"kind": "clusters", "url": paths.CLUSTERS}, {"kind": "cluster", **archive.cluster(clusters[0])}]
+        return [home, {"kind": "clusters", "url": paths.CLUSTERS}, {"kind": "cluster", **archive.clusters(clipping)[0]}]
     value = year.value if year else None
     years: Meta = {"kind": "years", "url": paths.YEARS}
     return [home, years, {"kind": "year", "year": value, "url": paths.year_url(value)}]
@@ -80,36 +103,55 @@ def _neighbour(clipping: Clipping | None, archive: Archive) -> Meta | None:
     return {"title": clipping.title, "url": archive.addresses.article(clipping), "date": clipping.date}
 
 
+def _teller(clipping: Clipping, archive: Archive) -> Meta:
+    source = clipping.record.source
+    return {
+        "url": archive.addresses.article(clipping),
+        "title": clipping.title,
+        "source": source.value if source else None,
+        "date": clipping.date,
+    }
+
+
 def _evidence(clipping: Clipping, paragraphs: list[tuple[Segment, str]]) -> Meta:
     """Return where each value comes from: one entry for a single value, parallel entries for several."""
-    lines = {line.number: line for line in clipping.cleaned.lines}
-    ends: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-    for segment, anchor in paragraphs:
-        line = lines.get(segment.line)
-        ends[segment.line].append((line.raw_column(segment.end) if line else segment.end, anchor))
+    places = Places(clipping, [*_heads(clipping), *(Stretch(a, squeeze(s.text), (s,)) for s, a in paragraphs)])
     shown: Meta = {}
     for name in Record.__dataclass_fields__:
         value = getattr(clipping.record, name)
         if name == "title" and value is None:
             value = clipping.derived_title
         if isinstance(value, tuple):
-            shown[name] = [_place(item.evidence, ends.get(item.evidence.line, [])) for item in value]
+            shown[name] = [_place(item.evidence, places) for item in value]
         elif value is not None:
-            shown[name] = _place(value.evidence, ends.get(value.evidence.line, []))
+            shown[name] = _place(value.evidence, places)
     return shown
 
 
-def _place(evidence: Evidence, ends: list[tuple[int, str]]) -> Meta:
-    """Return one value's place; its anchor is the paragraph that holds it, else the raw line."""
+def _heads(clipping: Clipping) -> Iterator[Stretch]:
+    """Yield the headline and the line above it, which the template shows from front matter."""
+    for role, anchor, found in (
+        ("title", "nhan-de", clipping.record.title),
+        ("kicker", "tieu-muc", clipping.record.kicker),
+    ):
+        segments = tuple(segment for segment in clipping.segments if segment.role == role)
+        if found and segments:
+            yield Stretch(anchor, found.value, segments)
+
+
+def _place(evidence: Evidence, places: Places) -> Meta:
+    """Return one value's place: in the raw line, and (`from`, `to`) in the text of the element that shows it."""
     corrected = evidence.grade == "corrected" or evidence.line < 1
-    inside = next((anchor for end, anchor in ends if evidence.start < end), ends[-1][1] if ends else None)
+    shown = None if corrected else places.of(evidence)
     return {
         "line": None if corrected else evidence.line,
         "start": None if corrected else evidence.start,
         "end": None if corrected else evidence.end,
         "rule": evidence.rule,
         "grade": evidence.grade,
-        "anchor": None if corrected else inside or f"goc-{evidence.line}",
+        "anchor": shown.anchor if shown else None,
+        "from": shown.start if shown else None,
+        "to": shown.end if shown else None,
     }
 
 
@@ -146,6 +188,12 @@ def _body(paragraphs: list[tuple[Segment, str]]) -> str:
             attributes = f"#{anchor} .kb-cap" if segment.role == "caption" else f"#{anchor}"
         blocks.append(f"{block}\n{{: {attributes} }}\n")
     return "\n".join(blocks)
+
+
+def _definitions(short_forms: dict[str, str], texts: list[str]) -> str:
+    """Return the Markdown that explains the short forms that stand in `texts`: "*[CATP]: Công an thành phố"."""
+    lines = [f"*[{short}]: {long}\n" for short, long in short_forms.items() if any(short in text for text in texts)]
+    return "".join(["\n", *lines]) if lines else ""
 
 
 _END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)""")

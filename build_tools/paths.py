@@ -1,7 +1,7 @@
 """Every address in one place: slugs, page files, URLs, and the order in which a Vietnamese reader looks for names.
 
-Addresses are ASCII, lower case and stable: they come from the file's name and from the names of clusters and
-newspapers. URLs are relative to the site's root, without a leading slash; the home page is ".".
+Addresses are ASCII, lower case and stable: they come from the file's name and from the ids of units and people and the
+names of newspapers. URLs are relative to the site's root, without a leading slash; the home page is ".".
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from build_tools.fold import slug, squeeze
+from build_tools.identity import newspapers, units
+from build_tools.identity.registry import Identities, identify
 from build_tools.model import Clipping, Cluster, Problem
 
 HOME = "."
 CLUSTERS = "cum/"
 YEARS = "nam/"
 SOURCES = "nguon/"
+UNITS = "don-vi/"
+PEOPLE = "nguoi/"
 SEARCH = "tim-kiem/"
+CORRECTION_SCHEMA = "du-lieu/correction.schema.json"
 UNASSIGNED = "cum/chua-ro-cum/"
 UNKNOWN_YEAR = "nam/khong-ro/"
 UNKNOWN_SOURCE = "nguon/chua-ro/"
@@ -30,7 +35,6 @@ _UNNUMBERED = "khong-so"
 _INDEX = "index"
 """A file of this name is the page of its folder, so nothing else may be called so."""
 _RESERVED_SOURCES = frozenset({_INDEX, "chua-ro"})
-_RESERVED_AUTHORITIES = frozenset({_INDEX, _UNKNOWN_AUTHORITY, "chua-ro-cum"})
 _RESERVED_NUMBERS = frozenset({_INDEX, _UNNUMBERED})
 
 _YEAR = re.compile(r"[0-9]{4}")
@@ -42,9 +46,9 @@ NameKey = str
 
 @dataclass(frozen=True, slots=True)
 class ClusterKey:
-    """What makes two mentions one cluster: its authority and its number (a label as a `NameKey`)."""
+    """What makes two mentions one cluster: its authority (a unit's id) and its number (a label as a `NameKey`)."""
 
-    authority: NameKey | None
+    authority: str | None
     number: int | NameKey | None
 
 
@@ -52,7 +56,7 @@ def page_file(url: str) -> str:
     """Return the Markdown file that MkDocs publishes at `url`: index files for overviews, else a file by its name."""
     if url == HOME:
         return "index.md"
-    return f"{url}index.md" if url in (CLUSTERS, YEARS, SOURCES) else f"{url.rstrip('/')}.md"
+    return f"{url}index.md" if url in (CLUSTERS, YEARS, SOURCES, UNITS, PEOPLE) else f"{url.rstrip('/')}.md"
 
 
 def year_url(year: int | None) -> str:
@@ -65,19 +69,37 @@ def name_key(name: str) -> NameKey:
     return squeeze(unicodedata.normalize("NFC", name)).casefold()
 
 
-def cluster_key(cluster: Cluster) -> ClusterKey:
-    """Return what identifies a cluster; 9 and "09" are one number, a blank is no name."""
+def unit_url(unit_id: str) -> str:
+    """Return the address of a unit's page."""
+    return f"{UNITS}{unit_id}/"
+
+
+def person_url(person_id: str) -> str:
+    """Return the address of a person's page."""
+    return f"{PEOPLE}{person_id}/"
+
+
+def cluster_key(cluster: Cluster, authority: str | None) -> ClusterKey:
+    """Return what identifies a cluster whose authority has this id; 9 and "09" are one number, a blank is no name."""
     number: int | str | None = cluster.number
     if isinstance(number, str):
         label = name_key(number)
         number = int(label) if label.isascii() and label.isdigit() and len(label) <= 9 else label or None
-    return ClusterKey(name_key(cluster.authority or "") or None, number)
+    return ClusterKey(authority, number)
+
+
+def printed_key(cluster: Cluster) -> ClusterKey:
+    """Return what identifies a cluster by its own words alone, the authority by its full name and not by an id."""
+    return cluster_key(cluster, name_key(units.unit(cluster.authority).full) if cluster.authority else None)
 
 
 def source_key(clipping: Clipping) -> NameKey | None:
-    """Return what identifies a clipping's newspaper, or None."""
+    """Return what identifies a clipping's newspaper, or None; all names of a known newspaper give one key."""
     found = clipping.record.source
-    return name_key(found.value) or None if found else None
+    if found is None:
+        return None
+    known = newspapers.known(found.value)
+    return name_key(known.name if known else found.value) or None
 
 
 def unique_slugs(names: Iterable[str], reserved: frozenset[str] = frozenset(), prefix: str = "ten") -> dict[str, str]:
@@ -101,31 +123,34 @@ def _free(wanted: str, digest: str, taken: set[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """The address of every clipping (by path), cluster and newspaper of an archive."""
+    """The address of every clipping (by path), cluster and newspaper of an archive; `cluster_keys` of each clipping."""
 
     articles: Mapping[str, str]
     clusters: Mapping[ClusterKey, str]
     sources: Mapping[NameKey, str]
+    cluster_keys: Mapping[str, tuple[ClusterKey, ...]]
 
     @classmethod
-    def of(cls, clippings: Iterable[Clipping]) -> tuple[Addresses, list[Problem]]:
+    def of(cls, clippings: Iterable[Clipping], identities: Identities | None = None) -> tuple[Addresses, list[Problem]]:
         """Give everything its address, and list the clippings whose names collide."""
         ordered = sorted(clippings, key=lambda clipping: clipping.raw.path.as_posix())
+        names = (identities or identify(ordered)).names
         articles, problems = _article_urls(ordered)
-        keys = {cluster_key(cluster) for clipping in ordered for cluster in clipping.record.clusters}
-        sources = filter(None, map(source_key, ordered))
-        source_slugs = unique_slugs(sources, _RESERVED_SOURCES, "bao")
-        return cls(
-            articles, _cluster_urls(keys), {name: f"{SOURCES}{part}/" for name, part in source_slugs.items()}
-        ), problems
+        keys = {
+            path: tuple(map(cluster_key, clipping.record.clusters, names[path].authorities))
+            for clipping in ordered
+            for path in (clipping.raw.path.as_posix(),)
+        }
+        clusters = _cluster_urls({key for found in keys.values() for key in found})
+        return cls(articles, clusters, _source_urls(ordered), keys), problems
 
     def article(self, clipping: Clipping) -> str:
         """Return a clipping's address."""
         return self.articles[clipping.raw.path.as_posix()]
 
-    def cluster(self, cluster: Cluster) -> str:
-        """Return a cluster's address."""
-        return self.clusters[cluster_key(cluster)]
+    def keys(self, clipping: Clipping) -> tuple[ClusterKey, ...]:
+        """Return what identifies the clusters of a clipping, one beside each."""
+        return self.cluster_keys[clipping.raw.path.as_posix()]
 
     def source(self, key: NameKey | None) -> str:
         """Return a newspaper's address; the page of unknown newspapers for None."""
@@ -137,6 +162,11 @@ def article_id(url: str) -> str:
     return url.removeprefix("bai/").rstrip("/")
 
 
+def year_folder(clipping: Clipping) -> str:
+    """Return the name of the folder for a clipping's year: published, else event day, else campaign year."""
+    return clipping.date[:4] if clipping.date else _UNKNOWN_FOLDER
+
+
 def _article_urls(ordered: Iterable[Clipping]) -> tuple[dict[str, str], list[Problem]]:
     urls: dict[str, str] = {}
     owners: dict[str, str] = {}
@@ -144,7 +174,7 @@ def _article_urls(ordered: Iterable[Clipping]) -> tuple[dict[str, str], list[Pro
     for clipping in ordered:
         path = clipping.raw.path
         parent = path.parent.name
-        year = parent if _YEAR.fullmatch(parent) else clipping.date[:4] if clipping.date else _UNKNOWN_FOLDER
+        year = parent if _YEAR.fullmatch(parent) else year_folder(clipping)
         part = slug(path.stem) or "bai"
         wanted = f"bai/{year}/{part if part != _INDEX else 'bai-index'}"
         url = _free(wanted, clipping.raw.sha256, set(owners))
@@ -161,11 +191,27 @@ def _article_urls(ordered: Iterable[Clipping]) -> tuple[dict[str, str], list[Pro
     return urls, problems
 
 
+def _source_urls(clippings: Iterable[Clipping]) -> dict[NameKey, str]:
+    """Return the addresses of newspapers; what a known newspaper's is called, no other is."""
+    known: dict[NameKey, str] = {}
+    others: set[NameKey] = set()
+    for clipping in clippings:
+        found, key = clipping.record.source, source_key(clipping)
+        if found is None or key is None:
+            continue
+        if newspaper := newspapers.known(found.value):
+            known[key] = newspaper.slug
+        else:
+            others.add(key)
+    reserved = _RESERVED_SOURCES | newspapers.slugs() | frozenset(known.values())
+    slugs = known | unique_slugs(others, reserved, "bao")
+    return {key: f"{SOURCES}{part}/" for key, part in slugs.items()}
+
+
 def _cluster_urls(keys: set[ClusterKey]) -> dict[ClusterKey, str]:
-    authorities = unique_slugs((key.authority for key in keys if key.authority), _RESERVED_AUTHORITIES, "co-quan")
     urls: dict[ClusterKey, str] = {}
     for authority in {key.authority for key in keys}:
-        folder = _UNKNOWN_AUTHORITY if authority is None else authorities[authority]
+        folder = authority or _UNKNOWN_AUTHORITY
         numbers = {key.number for key in keys if key.authority == authority}
         plain = frozenset(str(number) for number in numbers if isinstance(number, int))
         labels = unique_slugs((n for n in numbers if isinstance(n, str)), _RESERVED_NUMBERS | plain, "cum")
@@ -208,6 +254,23 @@ def _split(character: str) -> tuple[str, int]:
     tone = next((_TONES[mark] for mark in marks if mark in _TONES), 0)
     bare = "".join(mark for mark in marks if mark not in _TONES)
     return unicodedata.normalize("NFC", bare), tone
+
+
+_LETTERS_APART = {"ă": "aw", "â": "aa", "đ": "dd", "ê": "ee", "ô": "oo", "ơ": "ow", "ư": "uw"}
+"""How letters that ASCII does not have are typed, so that each has an address of its own."""
+
+
+def letter(name: str) -> str:
+    """Return the letter of the alphabet under which an index lists a name, "#" for what begins with none."""
+    first = squeeze(unicodedata.normalize("NFC", name)).casefold()[:1]
+    bare = _split(first)[0] if first else ""
+    return bare.upper() if bare in _RANK else "#"
+
+
+def letter_url(folder: str, of: str) -> str:
+    """Return the address of one letter's page in an index: "nguoi/" and "Ă" give "nguoi/chu-cai/aw/"."""
+    part = of.casefold()
+    return f"{folder}chu-cai/{_LETTERS_APART.get(part, part) if part in _RANK else 'khac'}/"
 
 
 _ROMAN = re.compile(r"(?=[ivxl])(xl|l?x{0,3})(ix|iv|v?i{0,3})", re.IGNORECASE)

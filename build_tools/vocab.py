@@ -62,6 +62,7 @@ class Header:
     not_source: frozenset[str]
     sections: frozenset[str]
     masthead_open: Pattern
+    tagline: Pattern
     masthead_unit: Pattern
     attributed: Pattern
     section_prefix: Pattern
@@ -105,6 +106,7 @@ class People:
     names: Pattern
     leading: Pattern
     before: Pattern
+    held: Pattern
     office: Pattern
     office_end: Pattern
     not_name: Pattern
@@ -147,6 +149,11 @@ class Units:
     provinces_said: Pattern
     join: Pattern
     role_next: Pattern
+    office_before: Pattern
+    person_last: Pattern
+    acronyms: Pattern
+    person_between: Pattern
+    body_word: Pattern
 
 
 @dataclass(frozen=True)
@@ -174,6 +181,17 @@ class Clusters:
     year_unit: Pattern
     beside: Pattern
     award: Pattern
+    assigned: Pattern
+    assigned_verb: Pattern
+    in_passing: Pattern
+    sentence_year: Pattern
+    name_body: Pattern
+    guest: Pattern
+    outgoing: Pattern
+    incoming: Pattern
+    office_unit: Pattern
+    on_behalf: Pattern
+    office_of: Pattern
 
 
 @dataclass(frozen=True)
@@ -192,6 +210,9 @@ class Awards:
     counted: Pattern
     year: Pattern
     together: Pattern
+    hands: Pattern
+    passive: Pattern
+    join: Pattern
 
 
 @dataclass(frozen=True)
@@ -200,6 +221,7 @@ class Figures:
 
     number: Pattern
     measure: Pattern
+    compound: Pattern
     noun: Pattern
     not_unit: Pattern
     not_before: Pattern
@@ -219,6 +241,7 @@ class Speech:
     says: Pattern
     speaker: Pattern
     sentence: Pattern
+    opens: Pattern
 
 
 @dataclass(frozen=True)
@@ -340,6 +363,7 @@ def _header() -> Header:
         domain=Pattern(source["domain"], i),
         not_source=frozenset(source["not_names"]),
         sections=frozenset(section_key(name) for name in data["sections"]),
+        tagline=Pattern(source["tagline"], i),
         masthead_open=Pattern(rf"{source['masthead_open']}\Z", i),
         masthead_unit=Pattern(rf"{alternatives(source['masthead_units'], any_case=True)}\s+\S", i),
         attributed=Pattern(source["attributed"], i),
@@ -392,12 +416,13 @@ def _people() -> People:
     office = alternatives(data["offices"], any_case=True)
     offices = rf"(?:(?i:{office}))"
     return People(
-        names=Pattern(rf"{NAME_WORD}(?:\s+{NAME_WORD})+"),
+        names=Pattern(rf"{NAME_WORD}(?:\s+{NAME_WORD})+|(?<!\w)[{UPPER}]['’][{UPPER}]\w+"),
         leading=Pattern(rf"(?:(?P<rank>(?i:{ranks}))|(?i:{address})|{title})[.,]?\s+(?=[{UPPER}])"),
         before=Pattern(
             rf"(?<!\w)(?:(?P<rank>(?i:{ranks}))[,.]?|(?P<address>(?i:{address}))|(?P<office>{offices}))\s+"
             rf"(?:(?i:{address})\s+)?(?:{title}\.?\s*)*$"
         ),
+        held=Pattern(rf"(?<!\w){offices}\s+"),
         office=Pattern(rf"\s*[,–—(-]\s*(?={offices}\b)"),
         office_end=Pattern(
             rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
@@ -429,19 +454,22 @@ def _units() -> Units:
     worded = over + alternatives(data["worded"])
     fixed = alternatives(data["fixed"])
     alone = alternatives(data["alone"])
+    bare_level = alternatives(data["bare_levels"])
     fixed_capitals = alternatives(name.upper() for name in data["fixed"])
     count = data["count"]
     return Units(
         full=Pattern(
             rf"(?<!\w)(?:(?P<fixed>{fixed}|{fixed_capitals})(?!\w)"
-            rf"|(?P<bare>(?:{heads}\s+(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường)|{alone})(?!\w)(?!\s+[{UPPER}]))"
-            rf"|(?P<head>{over}{heads})\s+(?:(?:[Cc]hi nhánh|CN)\s+)?(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
+            rf"|(?P<bare>(?:{over}{heads}\s+{bare_level}|{alone})(?!\w)(?!\s+(?:số\s+)?[{UPPER}\d]))"
+            rf"|(?P<head>{over}{heads})\s+{branch}?(?:(?P<level>{levels})\s*)?(?P<place>{place}|{number})"
             rf"|(?P<named>{over}{named}\s+(?:(?:[-–]\s+)?{branch}?{place}|{number})))"
         ),
         worded=Pattern(rf"(?<!\w){worded}(?=\s+\w)(?!\s+(?i:trưởng|phó|cáo|nghị|thi|thao|thảo|diễn|trường)\b)"),
         worded_end=Pattern(
-            rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
-            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)|(?<!Quốc hội)(?<!ĐBQH)\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
+            rf"\s*[;:.()\"“”–—]|\s+-|,(?!\s+[{LOWER}]\w*\s+[{LOWER}]\w*\s*(?:[;,.)]|$))"
+            rf"|,(?=\s+(?:{alternatives(data['ends'])}|và|các)(?!\w))"
+            rf"|(?<!ăng)\s+(?:{alternatives(data['ends'])})(?!\w)"
+            rf"|(?<!Quốc hội)(?<!ĐBQH)\s+và\s+(?=(?:các\s+)?(?:{worded}|{heads}|{named})(?!\w))"
             rf"|\s+về\s+(?:dự|ký|tham dự|họp|việc|thăm)(?!\w)|(?<!khu)(?<!oàn)(?<!số)(?<!vực)(?<!ùng)\s+\d+(?!\w)|$"
         ),
         shared=Pattern(
@@ -452,7 +480,8 @@ def _units() -> Units:
         counted_hint=Pattern(rf"(?<!\w){count}\s+(?:đơn vị\s+)?(?:{levels}|{named})"),
         counted=Pattern(rf"(?<!\w)(?P<head>{heads})\s+{count}\s+(?:đơn vị\s+)?(?P<level>{levels})(?!\w)"),
         shared_named=Pattern(
-            rf"(?<!\w)(?i:các)\s+(?P<head>{_first_letter_free([*data['named'], *data['worded']])})"
+            rf"(?<!\w)(?i:các)\s+"
+            rf"(?P<head>{_first_letter_free([*data['named'], *data['worded'], *data['territorial']])})"
             rf"\s*:?\s*(?=[{UPPER}]|(?:số\s+)?\d)"
         ),
         shared_levels=Pattern(
@@ -482,6 +511,13 @@ def _units() -> Units:
         provinces_said=Pattern(data["police"]["provinces_said"]),
         join=Pattern(data["join"]),
         role_next=Pattern(data["role_next"]),
+        office_before=Pattern(rf"(?<!\w){alternatives(read('people')['offices'])}\s+\Z"),
+        body_word=Pattern(rf"(?:(?:VP|PV|CTV)\s+)?(?:{heads}|{named}|{worded}|{alternatives(data['acronyms'])})(?!\w)"),
+        person_between=Pattern(
+            rf"\A\s+{alternatives(read('people')['surnames'])}(?:\s+{NAME_WORD}){{1,3}}(?=\s*[-–,(])"
+        ),
+        acronyms=Pattern(rf"{alternatives(data['acronyms'])}(?![\w-])(?!\s+(?:{levels}|[{UPPER}]))"),
+        person_last=Pattern(rf"\s+(?P<name>{alternatives(read('people')['surnames'])}(?:\s+{NAME_WORD}){{1,3}})\Z"),
     )
 
 
@@ -514,6 +550,17 @@ def _clusters() -> Clusters:
         year_unit=Pattern(data["year_unit"]),
         beside=Pattern(data["beside"]),
         award=Pattern(data["award"], i),
+        assigned=Pattern(rf"(?<!\w){data['assigned']}"),
+        assigned_verb=Pattern(data["assigned_verb"]),
+        sentence_year=Pattern(data["sentence_year"]),
+        name_body=Pattern(data["name_body"]),
+        in_passing=Pattern(data["in_passing"], i),
+        guest=Pattern(rf"(?<!\w){data['guest']}", i),
+        outgoing=Pattern(data["outgoing"]),
+        incoming=Pattern(data["incoming"]),
+        office_unit=Pattern(data["office_unit"]),
+        on_behalf=Pattern(data["on_behalf"], i),
+        office_of=Pattern(data["office_of"]),
     )
 
 
@@ -532,6 +579,9 @@ def _awards() -> Awards:
         counted=Pattern(rf"(?<![\w.,]){data['counted']}", re.IGNORECASE),
         year=Pattern(data["year"]),
         together=Pattern(data["and"]),
+        hands=Pattern(rf"(?<!\w){data['hands']}"),
+        passive=Pattern(rf"(?<!\w){data['passive']}"),
+        join=Pattern(data["join"]),
     )
 
 
@@ -541,7 +591,12 @@ def _figures() -> Figures:
     return Figures(
         number=Pattern(rf"(?<![\w/.,:\-–])(?P<v>{data['number']})(?P<gap>\s*)(?![\d/:]|[.,\-–]\d)"),
         measure=Pattern(rf"{alternatives(data['measures'])}(?!\w)"),
-        noun=Pattern(rf"{alternatives(data['nouns'], any_case=True)}(?!\w)|{word}(?!\w)", i),
+        compound=Pattern(rf"{alternatives(data['nouns'])}(?!\w)"),
+        noun=Pattern(
+            rf"{alternatives(data['nouns'])}(?!\w)|{alternatives(data['counters'])}(?!\w)"
+            rf"|{word}(?!\w)(?:\s+(?!{alternatives(data['ends'])}(?!\w)){word}(?![\w]))?",
+            i,
+        ),
         not_unit=Pattern(rf"{alternatives(data['not_units'], any_case=True)}(?!\w)", i),
         not_before=Pattern(rf"(?<!\w){data['not_before']}"),
         and_before=Pattern(data["and_before"]),
@@ -562,6 +617,7 @@ def _speech() -> Speech:
         says=Pattern(rf"(?<!\w){data['says']}"),
         speaker=Pattern(data["speaker_words"]),
         sentence=Pattern(data["sentence"]),
+        opens=Pattern(data["opens"]),
     )
 
 

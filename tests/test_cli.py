@@ -185,15 +185,23 @@ def test_extract_goes_on_after_a_bad_clipping(home: Path) -> None:
     assert run("extract", "--strict", "content").exit_code == 1
 
 
-def test_explain_shows_value_rule_and_line(home: Path) -> None:
+def test_explain_shows_the_text_with_marks_and_each_value(home: Path) -> None:
     (home / "content/clippings/2022/mot.yaml").write_text('byline: "Bá Hiển"', encoding="utf-8")
     done = run("explain", "content/clippings/2022/mot.txt")
     assert done.exit_code == 0
     shown = done.stdout.splitlines()
-    place = shown[shown.index("published: 2022-11-24T17:41") + 1]
-    assert "line 3: 17:41 24/11/2022" in place
-    assert shown[shown.index("byline: Bá Hiển") + 1].strip() == "corrected by the archivist"
-    assert shown[shown.index("source: -") + 1].strip().startswith("the clipping does not say")
+    assert shown[shown.index("stamp     3 │ 17:41 24/11/2022") + 1].endswith("2 published ────")
+    assert shown[shown.index("   2  published: 2022-11-24T17:41") + 1].endswith("line 3: 17:41 24/11/2022")
+    assert shown[shown.index("      byline: Bá Hiển") + 1].strip() == "corrected by the archivist"
+    assert any(row.startswith("The clipping does not say: ") and "source" in row for row in shown)
+
+
+def test_explain_as_json(home: Path) -> None:
+    done = run("explain", "--format", "json", "content/clippings/2022/mot.txt")
+    assert done.exit_code == 0
+    read = json.loads(done.stdout)
+    assert read["record"]["published"] == "2022-11-24T17:41"
+    assert [segment["role"] for segment in read["lines"][2]["segments"]] == ["stamp"]
 
 
 def test_explain_a_bad_clipping(home: Path) -> None:
@@ -217,7 +225,7 @@ def test_names_and_texts_cannot_drive_the_terminal(home: Path) -> None:
     assert "\x1b" not in run("check").output
 
 
-@pytest.mark.parametrize("command", ["build", "serve", "extract", "explain", "check"])
+@pytest.mark.parametrize("command", ["build", "serve", "extract", "explain", "check", "correct", "schema"])
 def test_every_command_explains_itself(command: str) -> None:
     assert command in run("--help").output
     done = run(command, "--help")

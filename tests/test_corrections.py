@@ -113,7 +113,6 @@ def test_dates_outside_the_calendar(date: str) -> None:
     ("data", "message"),
     [
         (b"", "is empty"),
-        (b"# only a comment\n", "is empty"),
         (b"- a\n- b\n", "is not a list of fields"),
         (b"text", "is not a list of fields"),
         (b"\xff\xfe\x00", "is not UTF-8 at byte 0"),

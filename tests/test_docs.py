@@ -58,7 +58,10 @@ def test_readme_explains_every_make_target() -> None:
     assert [name for name in targets if f"`make {name}`" not in _read("README.md")] == []
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/record.md"])
+@pytest.mark.parametrize(
+    "document",
+    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/record.md", "docs/check.md", "docs/identity.md"],
+)
 def test_links_between_documents_lead_somewhere(document: str) -> None:
     """A relative link ends at a file."""
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", _read(document))

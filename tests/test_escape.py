@@ -16,10 +16,10 @@ from build_tools.fold import squeeze
 
 settings.load_profile("here")
 
-EXTENSIONS = ["toc", "tables", "fenced_code", "attr_list"]  # MkDocs' own, and the site's
+EXTENSIONS = ["toc", "tables", "fenced_code", "attr_list", "abbr"]  # MkDocs' own, and the site's
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=200)
-MARKUP = st.text(st.sampled_from("\\`*_{}[]()#+-.!:|~<>=&;'\"/@^$%1a đ\n"), max_size=60)
+MARKUP = st.text(st.sampled_from("\\`*_{}[]()#+-.!:|~<>=&;'\"/@^$%1a đĐT\n"), max_size=60)
 
 
 def render(text: str) -> str:
@@ -46,6 +46,8 @@ HOSTILE = {
     "reference": "[x]: javascript:alert(1)",
     "footnote": "[^1]: text",
     "abbreviation": "*[HTML]: Hyper",
+    "abbreviation-script": "*[CATP]: <script>alert(1)</script>",
+    "ampersands": "GD&ĐT GD&DT; A&AMP;B &AMP; A&amp;B R&D x&y &&",
     "rule": "---",
     "stars": "* * *",
     "underscores": "___",

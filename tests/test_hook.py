@@ -74,3 +74,17 @@ def test_articles_stay_out_of_the_navigation(project: Path) -> None:
     mkdocs_build(used)
     page = (project / "site/gioi-thieu/index.html").read_text(encoding="utf-8")
     assert "bai/2022/mot" not in page
+
+
+def test_an_older_mkdocs_yml_reads_short_forms_too(project: Path) -> None:
+    """What the generated Markdown needs is added to the extensions that the file names."""
+    settings = project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    assert "  - abbr" in text
+    settings.write_text("".join(line for line in text.splitlines(True) if "  - abbr" not in line), encoding="utf-8")
+    path = project / "content/clippings/2022/mot.txt"
+    path.write_text(TEXT.format(1).replace("tại Hải Phòng", "tại CATP Hải Phòng"), encoding="utf-8")
+    mkdocs_build(config(project))
+    page = (project / "site/bai/2022/mot/index.html").read_text(encoding="utf-8")
+    assert '<abbr title="Công an thành phố">CATP</abbr>' in page
+    assert "*[CATP]" not in page

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import clipping
 
-from build_tools import indexes, labels, pages
+from build_tools import directory, indexes, labels, pages
 from build_tools.archive import Archive, ClusterName
 from build_tools.model import Clipping
 
@@ -17,7 +17,7 @@ HN, BCA = "Công an thành phố Hà Nội", "Bộ Công an"
 
 ARCHIVE = (
     clipping("2024/a.txt", year=2024, published="2024-11-15", clusters=[(10, HN), (2, HN)], source="ANTD.VN"),
-    clipping("2023/b.txt", year=2023, published="2023-12-12", clusters=[(10, HN)], source="antd.vn"),
+    clipping("2023/b.txt", year=2023, published="2023-12-12", clusters=[(10, HN)], source="Báo An ninh Thủ đô"),
     clipping("2022/c.txt", year=2022, published="2022-11-24", clusters=[("II", BCA)], source="Đài A"),
     clipping("2021/d.txt", year=2022, published="2022-01-24", clusters=[(1, None)]),
     clipping("x/e.txt"),
@@ -113,9 +113,9 @@ def test_years_lead_to_their_neighbours() -> None:
 
 
 def test_newspapers_in_alphabetical_order_unknown_last() -> None:
-    """Two spellings of one name are one newspaper."""
+    """Two names of one newspaper are one."""
     sources = PAGES["nguon/index.md"]["sources"]
-    assert [(source["name"] or "").casefold() for source in sources] == ["antd.vn", "đài a", ""]
+    assert [(source["name"] or "").casefold() for source in sources] == ["an ninh thủ đô", "đài a", ""]
     assert [source["count"] for source in sources] == [2, 1, 2]
     assert urls(PAGES["nguon/antd-vn.md"]["entries"]) == ["bai/2024/a/", "bai/2023/b/"]
 
@@ -187,11 +187,17 @@ NAMES = st.none() | st.text(min_size=1, max_size=8)
 def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None]]) -> None:
     """Whatever names there are: no two pages in one place, no link without a page, no clipping left out."""
     clippings = [
-        clipping(f"2022/{number}.txt", clusters=clusters, source=source)
+        clipping(
+            f"2022/{number}.txt",
+            clusters=clusters,
+            source=source,
+            members=[source or "A"],
+            people=[(source or "A", None, None)],
+        )
         for number, (clusters, source) in enumerate(records)
     ]
     archive, _ = Archive.of(clippings)
-    made = [*pages.clippings(archive), *indexes.pages(archive)]
+    made = [*pages.clippings(archive), *indexes.pages(archive), *directory.pages(archive)]
     places = {page.uri.removesuffix(".md").removesuffix("index").rstrip("/") for page in made}
     assert len(places) == len(made)
     links = {link for page in made for link in _links(page.meta)}
@@ -204,8 +210,8 @@ def _links(meta: Any) -> set[str]:
     if isinstance(meta, dict):
         own = {value for name, value in meta.items() if name == "url" and isinstance(value, str)}
         if "links" in meta:
-            own |= {
-                link for link in (meta["links"]["source"], meta["links"]["year"], *meta["links"]["clusters"]) if link
-            }
+            links = meta["links"]
+            named = (link for name in ("clusters", "members", "leads", "people") for link in links[name])
+            own |= {link for link in (links["source"], links["year"], *named) if link}
         return own.union(*map(_links, meta.values()))
     return set().union(*map(_links, meta)) if isinstance(meta, list) else set()

@@ -9,16 +9,22 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
-    {"errors", "model", "fold", "syllables"},
-    {"vocab", "labels", "paths", "archive", "escape"},
+    {"errors", "model", "fold", "syllables", "patterns"},
+    {"vocab", "abbreviations", "labels", "identity", "paths", "archive", "escape", "shown"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "search"},
-    {"build"},
-    {"publish", "hook"},
+    {"pages", "indexes", "directory", "search", "explain", "near", "draft"},
+    {"build", "webpage", "webarticle", "webarchive"},
+    {"check"},
+    {"publish", "hook", "intake"},
     {"cli"},
     {"__main__"},
 ]
-PEERS = ({"read", "clean", "extract", "corrections"}, {"pages", "indexes", "search"}, {"cli", "hook"})
+PEERS = (
+    {"read", "clean", "extract", "corrections"},
+    {"pages", "indexes", "directory", "search", "near"},
+    {"webarticle", "webarchive"},
+    {"cli", "hook"},
+)
 """Modules that do not import each other."""
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "_project")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +61,14 @@ def test_an_article_has_every_field_of_the_contract() -> None:
         "captions": [],
         "noise": [],
         "file": "clippings/2022/bai.txt",
-        "links": {"source": "nguon/antd/", "year": "nam/2022/", "clusters": ["cum/bo-cong-an/1/", "cum/chua-ro/ii/"]},
+        "links": {
+            "source": "nguon/antd-vn/",
+            "year": "nam/2022/",
+            "clusters": ["cum/bo-cong-an/1/", "cum/chua-ro/ii/"],
+            "members": ["don-vi/cong-an-quan-a/"],
+            "leads": ["don-vi/cong-an-quan-a/"],
+            "people": ["nguoi/nguyen-a/"],
+        },
         "raw": ["Tiêu đề", "Sáng 23-11, TP. Hải Phòng họp. Sau đó nghỉ.", "Ảnh đại biểu", "In trang"],
         "prev": None,
         "next": None,
@@ -86,10 +94,27 @@ def test_a_line_with_two_stretches_of_text_has_two_anchors() -> None:
 
 def test_evidence_points_into_the_text_or_the_raw_lines() -> None:
     shown: Any = article(FULL).meta["evidence"]
-    assert shown["title"] == {"line": 1, "start": 0, "end": 4, "rule": "test", "grade": "stated", "anchor": "goc-1"}
+    place = {"line": 1, "start": 0, "end": 4, "rule": "test", "grade": "stated"}
+    assert shown["title"] == {**place, "anchor": "nhan-de", "from": 0, "to": 4}
     assert len(shown["clusters"]) == 2
+    stamp = article(clipping(body=("17:41",), roles=("stamp",), published="2022")).meta["evidence"]
+    assert stamp["published"] == {**place, "anchor": "goc-1", "from": 0, "to": 4}  # type: ignore[index]
     made = clipping(year=2022)
     assert article(made).meta["evidence"]["year"]["anchor"] == "dong-1"  # type: ignore[index]
+
+
+def test_short_forms_are_explained_below_the_text() -> None:
+    page = article(clipping(body=("CATP họp, GD&ĐT dự. CATP nêu.",), title="Vì ANTQ"))
+    assert page.meta["abbreviations"] == [
+        {"short": "ANTQ", "long": "an ninh Tổ quốc"},
+        {"short": "CATP", "long": "Công an thành phố"},
+        {"short": "GD&ĐT", "long": "Giáo dục và Đào tạo"},
+    ]
+    assert page.body.endswith("\n\n*[CATP]: Công an thành phố\n*[GD&ĐT]: Giáo dục và Đào tạo\n")
+    shown = markdown.markdown(page.body, extensions=["attr_list", "abbr"])
+    assert shown.count('<abbr title="Công an thành phố">CATP</abbr>') == 2
+    assert '<abbr title="Giáo dục và Đào tạo">GD&amp;ĐT</abbr>' in shown
+    assert "*[" not in shown
 
 
 def test_a_corrected_value_has_no_line() -> None:

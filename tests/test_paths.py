@@ -22,7 +22,7 @@ def article_urls(*clippings: Clipping) -> list[str]:
 def cluster_urls(*clusters: tuple[int | str | None, str | None]) -> list[str]:
     made = clipping(clusters=clusters)
     addresses, _ = Addresses.of([made])
-    return [addresses.cluster(cluster) for cluster in made.record.clusters]
+    return [addresses.clusters[key] for key in addresses.keys(made)]
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,12 @@ def _first(passages: list[Passage], rule: str, vocab: Vocab) -> Found[str] | Non
     """Return the first newspaper's name or byline, bare; a masthead may take two lines."""
     for passage, following in itertools.zip_longest(passages, passages[1:]):
         start, end = _whole(passage)
+        if rule == "newspaper" and vocab.header.tagline.match(passage.text.strip()):
+            continue
         if rule == "newspaper" and (found := header.source_prefix(passage.text + "Ngày", vocab)):
             start, end = found[0], found[1]
+        elif rule == "newspaper" and (paper := layout.PAPER.match(passage.text)):
+            start, end = paper.span("name")
         elif rule == "newspaper" and (named := vocab.header.attributed.match(passage.text.strip())):
             start += named.start("name")
         elif rule == "newspaper" and following and vocab.header.masthead_open.match(passage.text.strip()):

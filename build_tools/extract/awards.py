@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,8 +10,10 @@ from build_tools.extract import units
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
 from build_tools.model import Award, Found, Kind, Person
-from build_tools.vocab import Vocab
+from build_tools.vocab import UPPER, Vocab
 
+_BULLET = re.compile(r"\s*(?:[-–+*•]|\d{1,2}[.)])\s*")
+_LETTERS = re.compile(rf"[{UPPER}]{{3,}}(?!\w)")
 _QUOTES = '“”" '
 _GIVER_BEFORE = 120
 """Characters before an award in which its giver stands: "được Giám đốc Công an tỉnh tặng Giấy khen"."""
@@ -27,8 +30,10 @@ def awards(
     review = year.value if year and meeting and meeting.value in ("tong-ket", "so-ket") else None
     reader = _Reader(tuple(person.name for person in people), review, vocab)
     found: dict[tuple[str, str | None, str | None, int | None], Award] = {}
+    announced = False
     for passage in passages:
-        for award in reader.read(passage):
+        announced = reader.announces(passage, announced)
+        for award in reader.read(passage, announced=announced):
             found.setdefault((award.name.casefold(), award.level, award.recipient, award.year), award)
     named = {(award.name.casefold(), award.year) for award in found.values() if award.recipient}
     return tuple(a for a in found.values() if a.recipient or (a.name.casefold(), a.year) not in named)
@@ -51,21 +56,32 @@ class _Reader:
     year: int | None
     vocab: Vocab
 
-    def read(self, passage: Passage) -> Iterator[Award]:
-        """Yield the awards of one passage."""
+    def announces(self, passage: Passage, before: bool) -> bool:
+        """Whether awards are listed from this passage on, one on a line: "Hội nghị đề nghị:"."""
+        text = passage.text.rstrip()
+        if text.endswith(":"):
+            return bool(self.vocab.awards.given.search(text))
+        return before and bool(_BULLET.match(text))
+
+    def read(self, passage: Passage, *, announced: bool = False) -> Iterator[Award]:
+        """Yield the awards of one passage; in a list that is announced no word of giving is needed."""
         rules = self.vocab.awards
         if not rules.names.search(passage.text):
             return
         for begin, stop in passage.sentences():
             text = passage.text[begin:stop]
-            if not rules.given.search(text):
+            if not announced and not rules.given.search(text):
                 continue
+            giver: str | None = None
             for group in self._groups(text):
                 recipients = self._recipients(text, group)
+                if announced and not recipients:
+                    recipients = self._names(text, group[0].floor, group[0].start)
+                giver = self._level(text, group, group[0]) or (giver if self._hands(text, group[0]) else None)
                 for named in group:
                     if rules.not_given.search(text, 0, named.start):
                         continue
-                    level = self._level(text, group, named)
+                    level = self._level(text, group, named) or giver
                     year = self._year(text, named)
                     evidence = passage.evidence(begin + named.start, begin + named.end, "award_named")
                     yield from (Award(named.name, level, one, year, evidence) for one in recipients or (None,))
@@ -101,9 +117,14 @@ class _Reader:
         unit = units.unit_at(text, officer.end() if officer else start, self.vocab)
         if unit:
             return unit.end
-        if officer and (body := rules.body.match(text, officer.end())):
+        if officer and (body := rules.body.match(text, officer.end()) or _LETTERS.match(text, officer.end())):
             return body.end()
         return None
+
+    def _hands(self, text: str, named: _Named) -> bool:
+        """Whether somebody hands the award over, so that who stands before it does not receive it."""
+        before = text[named.floor : named.start]
+        return bool(self.vocab.awards.hands.search(before)) and not self.vocab.awards.passive.search(before)
 
     def _giver_behind(self, text: str, end: int) -> tuple[int, int] | None:
         link = self.vocab.awards.of.match(text, end)
@@ -145,7 +166,7 @@ class _Reader:
         if giver:
             between = self._names(text, giver[1], first.start)
             return between or self._subject(text, first.floor, giver[0])
-        return self._subject(text, first.floor, first.start)
+        return [] if self._hands(text, first) else self._subject(text, first.floor, first.start)
 
     def _subject(self, text: str, floor: int, end: int) -> list[str]:
         """Return who stands before "được tặng", "giành", "đạt"."""
@@ -158,17 +179,26 @@ class _Reader:
             proposed = self.vocab.awards.given.search(stretch)
             if proposed is None:
                 return []
-        hits: dict[int, str] = {m.start(): squeeze(m.group()) for m in self.vocab.awards.counted.finditer(stretch)}
+        hits: dict[int, tuple[int, str]] = {
+            m.start(): (m.end(), squeeze(m.group())) for m in self.vocab.awards.counted.finditer(stretch)
+        }
         listed = [] if tail else units.enumeration(text, start, self.vocab)
         for unit in listed or units.find(stretch, self.vocab):
             at = unit.start - start if listed else unit.start
             if listed and unit.start >= end:
                 continue
-            hits.setdefault(at, units.full_name(unit.name, self.vocab.units))
+            hits.setdefault(at, (at + unit.end - unit.start, units.full_name(unit.name, self.vocab.units)))
         for name in self.people:
             if (at := stretch.find(name)) >= 0:
-                hits.setdefault(at, name)
-        return [hits[at] for at in sorted(hits)]
+                hits.setdefault(at, (at + len(name), name))
+        named: list[str] = []
+        last = 0
+        for at in sorted(hits):
+            if at < last or (named and not self.vocab.awards.join.fullmatch(stretch, last, at)):
+                break
+            last, name = hits[at]
+            named.append(name)
+        return named
 
     def _year(self, text: str, named: _Named) -> int | None:
         match = self.vocab.awards.year.match(text[named.end : named.ceiling])

@@ -32,12 +32,14 @@ def _in_passage(passage: Passage, rules: Figures) -> Iterator[Figure]:
     for number in rules.number.finditer(text):
         start, end = number.span("v")
         before = text[max(0, start - _BEFORE) : start]
-        if measure := rules.measure.match(text, number.end()):
+        compound = rules.compound.match(text, number.end())
+        measure = None if compound else rules.measure.match(text, number.end())
+        if measure:
             stop, what = measure.end(), _measured(text, start, last, rules)
             last = stop, what
         else:
             noun = rules.noun.match(text, number.end()) if number["gap"] else None
-            if noun is None or rules.not_unit.match(text, noun.start()):
+            if noun is None or (rules.not_unit.match(text, noun.start()) and not compound):
                 continue
             if rules.not_before.search(before) and not rules.and_before.search(before):
                 continue

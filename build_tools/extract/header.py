@@ -23,7 +23,9 @@ _TIME = re.compile(
 _INITIALS = re.compile(rf"(?:[{UPPER}]\.?){{1,4}}[{UPPER}]?[{LOWER}]*\Z")
 _NAME = re.compile(rf"{NAME_WORD}\Z")
 _SEPARATORS = re.compile(r"\s*[-–—,/&+|]\s*|\s+và\s+|\s+")
-_PAREN_SOURCE = re.compile(rf"\W*(?:{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}}\s+)?\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*")
+_PAREN_SOURCE = re.compile(
+    rf"\W*(?:{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}}\s+)?\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*"
+)
 _DASH_SOURCE = re.compile(
     r"\W*(?P<name>[\w.&]{2,30}(?:-[\w.]{2,10})?(?:\s(?:Online|News|TV|Plus))?|[A-ZĐ][\w.]*(?: [\w.]+){1,3})"
     r"\s*[-–—]\s+(?=\S)"
@@ -32,6 +34,8 @@ _ACRONYM = re.compile(
     rf"[{UPPER}]{{2,8}}(?:[.&-][{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?(?:\s+(?:Online|News|TV|Plus|Media))?\Z"
 )
 _MAX_BYLINE = 60
+_NAME_AND_BODY = re.compile(rf"(?:{NAME_WORD}\s+){{1,3}}{NAME_WORD}\s+[-–]\s+(?P<body>\S[^.;:?!]{{1,50}})")
+_CODE = re.compile(rf"[{UPPER}]{{1,3}}\d{{2}}")
 _MAX_NAMES = 12
 _BESIDE_NAME = re.compile(r"(?<=\w)\s*(?:\([^()\s]{2,12}(?:\s[^()\s]{2,12})?\)|[-–(]?\s*[\w.+-]+@[\w.-]+\)?)\s*\Z")
 """A department, "CTV" in brackets or a mail address behind an author's name."""
@@ -133,6 +137,8 @@ def is_byline(text: str, vocab: Vocab) -> bool:  # noqa: PLR0911 - one return a 
     if label := header.byline_label.match(text):
         rest = text[label.end() :].strip(" ()")
         return 0 < len(rest) <= _MAX_BYLINE and not header.caption_mark.match(text)
+    if _of_body(text, vocab):
+        return True
     bare = _BESIDE_NAME.sub("", text.strip(" |*.")).strip(" ()|*.")
     if (
         not bare
@@ -158,6 +164,15 @@ def is_byline(text: str, vocab: Vocab) -> bool:  # noqa: PLR0911 - one return a 
     if len(words) == 1:
         return bool(_INITIALS.match(words[0])) and ("." in words[0] or words[0].isupper())
     return all(_NAME.match(word) or _INITIALS.match(word) for word in words)
+
+
+def _of_body(text: str, vocab: Vocab) -> bool:
+    """Whether a line is an author's name, a dash and where he works: "Đỗ Minh Thúy - VP TAND tỉnh Bình Phước"."""
+    match = _NAME_AND_BODY.fullmatch(text.strip(" *|."))
+    if match is None or vocab.header.act.search(text):
+        return False
+    body = match["body"]
+    return bool(_CODE.fullmatch(body) or vocab.units.body_word.match(body))
 
 
 def byline_span(text: str, header: Header) -> tuple[int, int]:

@@ -20,6 +20,7 @@ _ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
 _WORDS = re.compile(r"[^\W\d_]+")
 _WIDE_SPACE = re.compile(r" {2,}")
 _GLUED_STOP = re.compile(r"[.\d](?:(?<=[^\W\d_]{2}\.)|(?<=\d{4}))(?=[^\W\d_a-zà-ỹ][^\W\d_])")
+PAPER = re.compile(r"(?P<name>[^\W\d_][\w .&]{2,28}?)\s+[-–|]\s")
 _BAR = re.compile(r"[|·•]")
 _CAPS_LABEL = re.compile(r"(?P<label>[^:a-zà-ỹ]{8,}:)\s+(?=\S)")
 
@@ -33,6 +34,8 @@ _STAMP_LINE = 400
 """Characters up to which a line may hold a stamp beside a headline or furniture."""
 _LONG_CAPTION = 180
 _SECTION = 32
+_LATE_STAMP = 4
+"""Lines behind the first of the text in which a stamp may still stand."""
 _TOOLBAR = 160
 _CAPTION_WORDS = 3
 _SURE_CAPTION = 4
@@ -99,6 +102,8 @@ class _Layout:
         match = self.vocab.furniture.anywhere.match
         for item in self.items:
             parts = [part for part in map(str.strip, _BAR.split(item.bare)) if part]
+            if section_key(item.bare) in self.vocab.header.sections:
+                continue
             if match(item.bare) or (len(parts) > 1 and all(map(match, parts))) or self._is_toolbar(item):
                 item.role = "furniture"
 
@@ -152,6 +157,10 @@ class _Layout:
         )
         if rules.stamp_rest.match(before.strip()):
             self._cut(item, [(0, "stamp"), *tail])
+        elif self._names_paper(before):
+            self._cut(item, [(0, "source"), (found.start, "stamp"), *tail])
+        elif self._is_dateline(before):
+            self._cut(item, [(0, "stamp"), *tail])
         elif not titled and "T" in found.value and len(before.strip()) > 15 and not _ENDS.search(before.strip()):
             self._cut(item, [(0, "title"), (found.start, "stamp"), *tail])
         elif self.vocab.furniture.anywhere.match(squeeze(before).strip(" |-–")):
@@ -162,6 +171,19 @@ class _Layout:
             return False
         self.stamped = True
         return True
+
+    def _is_dateline(self, before: str) -> bool:
+        """Whether a stamp has nothing before it but the place that a letter is dated from: "Bình Dương, ngày …"."""
+        place, comma, rest = before.partition(",")
+        known = place.strip() in self.vocab.units.provinces
+        return known and bool(comma) and bool(self.vocab.header.stamp_rest.match(rest.strip()))
+
+    def _names_paper(self, before: str) -> bool:
+        """Whether what stands before a stamp is the name that a line of the text begins with, a dash behind it."""
+        named = PAPER.match(before)
+        return named is not None and any(
+            item.text.lstrip().startswith((f"{named['name']} - ", f"{named['name']} – ")) for item in self.items
+        )
 
     def _furniture_after(self, after: str) -> int | None:
         """Return where furniture begins behind a stamp, as in "| Lượt xem: 312"."""
@@ -222,7 +244,7 @@ class _Layout:
             item.role = "source"
         elif section_key(bare) in rules.sections:
             item.role = "kicker"
-        elif not titles and (rules.masthead_open.match(bare) or self._is_masthead(item)):
+        elif not titles and (rules.masthead_open.match(bare) or rules.tagline.match(bare) or self._is_masthead(item)):
             item.role = "source"
         elif _RELATED.match(item.text):
             item.role = "furniture"
@@ -283,6 +305,8 @@ class _Layout:
 
     def _goes_on(self, above: _Item, item: _Item) -> bool:
         """Whether a headline that takes two lines goes on in the second."""
+        if above.bare.endswith(":") or item.bare[:1] in '“"':
+            return True
         if _ENDS.search(above.bare):
             return False
         capitals = above.text.isupper() and item.text.isupper() and len(above.bare) > _SECTION
@@ -321,7 +345,7 @@ class _Layout:
                     item.role = "caption" if self.vocab.header.caption_mark.search(item.bare) else "furniture"
         for item in self.items[end:]:
             item.role = "furniture"
-        for item in self.items[last + 1 :]:
+        for item in (*self.items[last + 1 :], *self.items[self.lead + 1 : self.lead + _LATE_STAMP]):
             if item.role in (None, "furniture") and self._stamp(item, titled=True):
                 break
         for mark in marks:

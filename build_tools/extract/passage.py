@@ -15,7 +15,7 @@ _SENTENCE_MAX = 2_000
 """Characters that a sentence may have: the longest in 57,726 paragraphs of news has 1,888."""
 _ABBREVIATION = 8
 _REMEMBERED = 128
-"""Passages whose sentences are remembered: more than a clipping has, since several rules read it sentence by sentence."""
+"""Passages whose sentences are remembered: more than a clipping has; several rules read it sentence by sentence."""
 _ABBREVIATED = re.compile(r"(?:\b(?:TP|Tp|đ|GS|TS|ThS|PGS|BS|St|Q|P|H)|\b[A-ZĐ])\.$")
 
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from build_tools.extract import units
 from build_tools.extract.passage import Passage
 from build_tools.model import Evidence, Person
 from build_tools.patterns import last_word, one_case
-from build_tools.vocab import Vocab
+from build_tools.vocab import UPPER, Vocab
 
 _OFFICE_SPAN = 170
 """Characters that an office may take: the longest of 86 in the labelled clippings has 84."""
 _MIN_SYLLABLES, _MAX_SYLLABLES = 2, 4
+_OFFICE_BEFORE = 80
+"""Characters before a name in which an office with its unit stands."""
+_LETTERS = re.compile(rf"[{UPPER}]{{3,}}(?!\w)")
 _BEFORE = 40
 """Characters before a name in which its rank, form of address or office stands."""
 _WORD = re.compile(r"\S+")
+_JOINED = re.compile(rf"[{UPPER}]['’][{UPPER}]\w+")
+"""A name of the highlands in one word: "K'Brêu"."""
+_GOES_ON = re.compile(r"\s+\w")
 _PAUSE = re.compile(r"\s*[,–—(-]")
 """What stands between a name and the office behind it."""
 
@@ -40,15 +47,20 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
         start, rank, addressed = run.start(), None, False
         while lead := rules.leading.match(text, start, run.end()):
             start, rank, addressed = lead.end(), lead["rank"] or rank, True
-        if not (addressed or _PAUSE.match(text, run.end()) or _led(text, start, vocab)):
+        led = _led(text, start, vocab)
+        before = rules.before.search(text, max(0, start - _BEFORE), start) if led else None
+        held = None if addressed or before else _office_before(passage, start, vocab)
+        if not (addressed or led or held or _PAUSE.match(text, run.end())):
             continue
-        end = _name_end(text, start, run.end(), vocab)
+        named = addressed or bool(held or (before and (before["rank"] or before["address"])))
+        end = _name_end(text, start, run.end(), named, vocab)
         if end is None:
             continue
-        before = rules.before.search(text, max(0, start - _BEFORE), start)
         rank = rank or (before["rank"] if before else None)
         known = text[start:end].split(maxsplit=1)[0] in rules.surnames
         office = _office(passage, end, vocab)
+        if not rank and text[start:end] in vocab.units.provinces:
+            continue
         if rank:
             rule = "person_ranked"
         elif office and (addressed or (before and before["address"])):
@@ -57,10 +69,28 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
             rule = "person_listed"
         elif before and before["office"] and known:
             rule = "person_officed"
+        elif known and held:
+            rule, office = "person_officed", held
         else:
             continue
         role = office or (before["office"] if before else None)
         yield passage.printed(start, end), rank, role, passage.evidence(start, end, rule)
+
+
+def _office_before(passage: Passage, start: int, vocab: Vocab) -> str | None:
+    """Return an office with its unit that stands right before a name: "Giám đốc Sở Nội vụ Đoàn Thị Kim Thoa"."""
+    text = passage.text
+    if text[start:].split(maxsplit=1)[0] not in vocab.people.surnames:
+        return None
+    floor = max(0, start - _OFFICE_BEFORE)
+    for office in vocab.people.held.finditer(text, floor, start):
+        unit = units.unit_at(text, office.end(), vocab)
+        end = unit.end if unit else None
+        if end is None and (letters := _LETTERS.match(text, office.end())):
+            end = letters.end()
+        if end is not None and not text[end:start].strip() and end < start:
+            return passage.printed(office.start(), end)
+    return None
 
 
 def _led(text: str, start: int, vocab: Vocab) -> bool:
@@ -70,20 +100,29 @@ def _led(text: str, start: int, vocab: Vocab) -> bool:
 
 def _is_place(text: str, start: int, end: int, vocab: Vocab) -> bool:
     """Whether what could be a name is a place's: a province, or behind "quận", or with an office in brackets."""
-    units = vocab.units
-    placed = units.level_before.search(text, max(0, start - _BEFORE), start)
-    return bool(placed) or text[start:end] in units.provinces or text[end : end + 2].lstrip()[:1] == "("
+    rules = vocab.units
+    placed = rules.level_before.search(text, max(0, start - _BEFORE), start)
+    return bool(placed) or text[start:end] in rules.provinces or text[end : end + 2].lstrip()[:1] == "("
 
 
-def _name_end(text: str, start: int, stop: int, vocab: Vocab) -> int | None:
-    """Return where a name ends within a run of capitalised words: before a body's or an office's first word."""
-    not_name = vocab.people.not_name
+def _name_end(text: str, start: int, stop: int, addressed: bool, vocab: Vocab) -> int | None:
+    """Return where a name ends within a run of capitalised words: before a body's or an office's first word.
+
+    A word that is both a surname and a body's ("Đoàn") is the surname behind a rank or a form of address, and a
+    given name where the run ends in it.
+    """
+    not_name, surnames = vocab.people.not_name, vocab.people.surnames
     words = list(_WORD.finditer(text, start, stop))
-    if len(words) < _MIN_SYLLABLES or not_name.match(text, start):
+    if len(words) == 1 and addressed and _JOINED.fullmatch(words[0].group()):
+        return words[0].end()
+    if len(words) < _MIN_SYLLABLES or (
+        not_name.match(text, start) and not (addressed and words[0].group() in surnames)
+    ):
         return None
     last = 0
     for i, word in enumerate(words[1:_MAX_SYLLABLES], 1):
-        if not_name.match(text, word.start()):
+        given = i + 1 == len(words) and i > 1 and word.group() in surnames and not _GOES_ON.match(text, word.end())
+        if not_name.match(text, word.start()) and not given:
             break
         last = i
     return words[last].end() if last else None

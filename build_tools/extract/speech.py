@@ -12,6 +12,12 @@ from build_tools.patterns import Pattern
 from build_tools.vocab import UPPER, Vocab
 
 _QUOTED = Pattern(r"[“«](?P<curly>[^“”«»]{2,1500})[”»]|[\"”](?P<plain>[^\"“”]{2,1500})[\"”]")
+_OPENED = re.compile(r"\s*[-–]\s*(?P<said>\S.{30,1500}?[.!?…])\s*")
+"""Speech that a dash opens, under a line that names the speaker."""
+_DASHED = re.compile(r"\s*[-–]\s*(?P<said>\S.{30,1500}?)\s+[-–]\s+(?P<by>[^-–]{5,140})")
+"""Speech that a dash opens and a dash closes, the speaker behind it."""
+_BESIDE = re.compile(r"[”\"»]\s*(?:[,;]|và)\s*(?:và\s+)?[“\"«]\s*")
+"""What stands between two mottos that are named together."""
 _SPEECH_WORDS = 6
 """Words from which quoted text can be speech; shorter ones are names and mottos, unless a sentence ends in them."""
 _NEAR = 160
@@ -25,9 +31,12 @@ def slogans(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
     """Return each motto or movement once, without its quotation marks."""
     found: dict[str, Found[str]] = {}
     for passage in passages:
+        last = -1
         for start, end in _quoted(passage.text):
             before = passage.text[max(0, start - 1 - _MOTTO) : start - 1]
-            if end - start <= _MOTTO_MAX and vocab.speech.movement.search(before):
+            named = vocab.speech.movement.search(before) or (last > 0 and _BESIDE.fullmatch(passage.text, last, start))
+            if end - start <= _MOTTO_MAX and named:
+                last = end
                 value = passage.printed(start, end).strip(" .,;")
                 evidence = passage.evidence(start, end, "slogan_quoted")
                 found.setdefault(value.casefold(), Found(value, evidence))
@@ -38,10 +47,26 @@ def quotations(passages: Sequence[Passage], people: Sequence[Person], vocab: Voc
     """Return direct speech in text order, with the person who says it."""
     found = []
     for index, passage in enumerate(passages):
+        above = passages[index - 1].text.rstrip() if index else ""
+        if (
+            (line := _OPENED.fullmatch(passage.text))
+            and above.endswith(":")
+            and not passage.text.rstrip().endswith(";")
+        ):
+            evidence = passage.evidence(*line.span("said"), "speech_dashed")
+            speaker = _named(above, people)
+            if speaker or vocab.speech.opens.search(above):
+                found.append(Quotation(passage.printed(*line.span("said")), speaker, evidence))
+                continue
+        if spoken := _DASHED.fullmatch(passage.text):
+            if vocab.speech.says.search(spoken["by"]):
+                evidence = passage.evidence(*spoken.span("said"), "speech_dashed")
+                speaker = _named(spoken["by"], people, first=True)
+                found.append(Quotation(passage.printed(*spoken.span("said")), speaker, evidence))
+            continue
         for start, end in _quoted(passage.text):
             if _is_speech(passage.text, start, end, vocab):
                 evidence = passage.evidence(start, end, "speech_quoted")
-                above = passages[index - 1].text.rstrip() if index else ""
                 speaker = _speaker(passage.text, (start, end), above, people, vocab)
                 found.append(Quotation(passage.printed(start, end), speaker, evidence))
     return tuple(found)

@@ -15,6 +15,7 @@ from build_tools.vocab import LOWER, NAME_WORD, UPPER, Units, Vocab
 _BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\d{1,2}[.)])\s*")
 _ITEM_MARK = re.compile(r"\(\d{1,2}\)\s*")
 _HEAD = re.compile(rf"(?P<head>[{UPPER}][^:;,.()]{{3,60}}):\s+(?=[{UPPER}])")
+_OF_MANY = re.compile(r"\scác\s")
 _SEVERAL = re.compile(r"\s(?:và|các|cùng)\s")
 _GOES_ON = re.compile(
     rf"\s+(?:[-–]\s+)?(?!(?i:đơn vị|cụm|khối|phó|trưởng)\b)[{UPPER}\d]|(?:\s+[{LOWER}]+){{1,2}}\s+[{UPPER}\d]"
@@ -29,6 +30,10 @@ _MIN_PRESENT = 3
 """Units of one kind named side by side among the guests from which they are the cluster's own."""
 _MAX_HEAD = 300
 _MAX_NAME = 110
+_FULL_NAME = 3
+"""Syllables from which what could be a place's name is taken for a person's."""
+_OFFICE = 30
+"""Characters before a unit's name in which the office stands whose holder may be named right behind it."""
 _LEAD_PASSAGES = 5
 """Passages, the headline's among them, that name who takes part."""
 
@@ -45,6 +50,11 @@ class Unit:
     """Whether the name begins as one of a unit does; a list may hold some that do not."""
     headed: bool = False
     """Whether the name stands with its own head, so that the head shared so far is shared no more."""
+
+
+def is_several(name: str) -> bool:
+    """Whether what looks like one unit's name is several under one head: "Hạt Kiểm lâm các huyện Na Hang"."""
+    return bool(_OF_MANY.search(name))
 
 
 def full_name(name: str, units: Units, provinces_are_tinh: bool = False) -> str:
@@ -71,6 +81,8 @@ def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
         name = squeeze(full["fixed"])
         return Unit(start, full.end(), units.fixed.get(name, name))
     worded = units.worded.match(text, start)
+    if full and not full["fixed"] and units.office_before.search(text, max(0, start - _OFFICE), start):
+        full = _without_person(full, vocab)
     if full and not (worded and (full["bare"] or full["named"])):
         level = squeeze(full["level"] or "")
         shared = f"{full['head']} {units.level_expand.get(level, level)}".strip() if full["head"] else ""
@@ -79,10 +91,21 @@ def unit_at(text: str, start: int, vocab: Vocab) -> Unit | None:
         end = units.worded_end.search(text, worded.end(), min(len(text), start + _MAX_NAME))
         stop = end.start() if end else min(len(text), start + _MAX_NAME)
         name = text[start:stop].rstrip(" ,")
+        person = units.person_last.search(name)
+        if person and units.office_before.search(text, max(0, start - _OFFICE), start):
+            name = name[: person.start()]
         if len(name.split()) > 1:
             coded = _CODED.fullmatch(name)
             return Unit(start, start + len(name), full_name(name, units), coded["head"] if coded else "")
     return None
+
+
+def _without_person(full: re.Match[str], vocab: Vocab) -> re.Match[str] | None:
+    """Return a unit's match without the name of its head that runs on behind it: "Giám đốc Sở Nội vụ Đoàn Thị A"."""
+    person = vocab.units.person_last.search(full.group())
+    if person is None or len(person["name"].split()) < _FULL_NAME or person["name"] in vocab.units.provinces:
+        return full
+    return vocab.units.full.match(full.string, full.start(), full.start() + person.start())
 
 
 def find(text: str, vocab: Vocab) -> Iterator[Unit]:
@@ -118,7 +141,10 @@ def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
             level = squeeze(head["level"])
             shared, at = units.level_expand.get(level, level), head.end()
         elif (
-            not found and (head := _HEAD.match(text, at)) and not _SEVERAL.search(head["head"]) and unit_at(text, at, vocab)
+            not found
+            and (head := _HEAD.match(text, at))
+            and not _SEVERAL.search(head["head"])
+            and unit_at(text, at, vocab)
         ):
             shared, at = full_name(head["head"], units), head.end()
         item = _item(text, at, shared, vocab)
@@ -147,7 +173,8 @@ def _sentence_before(text: str, end: int) -> tuple[int, int]:
 def _shared_head(match: re.Match[str], units: Units) -> str:
     """Return the head that a list shares, in the singular and written out."""
     level = squeeze(match.groupdict().get("level") or "")
-    return full_name(f"{match['head']} {units.level_expand.get(level, level)}".strip(), units)
+    name = match["head"][:1].upper() + match["head"][1:]
+    return full_name(f"{name} {units.level_expand.get(level, level)}".strip(), units)
 
 
 def _item(text: str, at: int, shared: str, vocab: Vocab) -> Unit | None:
@@ -229,14 +256,14 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
                 name = full_name(unit.name, units, provinces)
                 evidence = passage.evidence(unit.start, unit.end, "member_present")
                 found.setdefault(name.casefold(), Found(name, evidence))
-    full = _InFull("\n".join(passage.text for passage in passages), units, {one.value for one in found.values()})
+    full = InFull("\n".join(passage.text for passage in passages), units, {one.value for one in found.values()})
     return tuple(Found(full.name(one.value), one.evidence) for one in found.values())
 
 
-class _InFull:
+class InFull:
     """Writes out a unit's place where the clipping itself prints that unit in full somewhere."""
 
-    def __init__(self, text: str, units: Units, taken: Collection[str]) -> None:
+    def __init__(self, text: str, units: Units, taken: Collection[str] = ()) -> None:
         self._text, self._units, self._taken = text, units, taken
 
     def name(self, name: str) -> str:

@@ -85,9 +85,14 @@ def test_article_shows_everything_without_javascript(site, kinds: dict, visit: C
 
 
 def test_record_values_lead_to_their_index_pages(site, kinds: dict, visit: Callable) -> None:
-    """Cluster and year in an article's record are links, and their pages link back."""
+    """Cluster, year, units and people in an article's record are links, and their pages link back."""
     page = visit(site.url + kinds["article"])
-    for target in ("cum/cong-an-thanh-pho-ha-noi/9/", "nam/2023/"):
+    for target in (
+        "cum/cong-an-thanh-pho-ha-noi/9/",
+        "nam/2023/",
+        "don-vi/cong-an-quan-bac-tu-liem-ha-noi/",
+        "nguoi/thanh-kien-trung/",
+    ):
         page.goto(site.url + kinds["article"])
         link = page.locator(f'main a[href*="{target}"]').first
         link.click()

@@ -1,0 +1,235 @@
+"""The archive to the pages of its units and people: an index of each by the alphabet, and a page for each of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from build_tools import labels, paths
+from build_tools.archive import Archive, Meta
+from build_tools.fold import squeeze
+from build_tools.identity import units
+from build_tools.identity.places import Change
+from build_tools.identity.registry import PersonEntry, UnitEntry
+from build_tools.identity.units import Context
+from build_tools.model import Clipping, Page
+
+A_PAGE = 1_000
+"""How many names an index shows on one page; with more, each letter has a page of its own."""
+ALIKE = 20
+"""How many others of one name a person's page names."""
+
+_TODAY = Context(when="9999-12-31")
+"""The names in a history mean what they mean since: Huế is the city beside the provinces."""
+
+_HOME: Meta = {"kind": "home", "url": paths.HOME}
+_UNITS: Meta = {"kind": "units", "url": paths.UNITS}
+_PEOPLE: Meta = {"kind": "people", "url": paths.PEOPLE}
+
+
+def pages(archive: Archive) -> Iterator[Page]:
+    """Yield the pages of units and of people, the indexes first."""
+    clippings = {clipping.raw.path.as_posix(): clipping for clipping in archive.clippings}
+    yield from _units(archive, clippings)
+    yield from _people(archive, clippings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A name in an index: what it is sorted by, and what is shown."""
+
+    sorted_by: str
+    shown: Meta
+
+
+def _units(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Page]:
+    entries = archive.identities.units
+    titles = _titles((entry.id, _unit_title(entry)) for entry in entries.values())
+    items = [
+        _Item(
+            entry.unit.full,
+            {"name": entry.unit.name, "where": entry.unit.where, "settled": entry.unit.settled}
+            | {"url": paths.unit_url(entry.id), "count": len({part.clipping for part in entry.parts})},
+        )
+        for entry in entries.values()
+    ]
+    yield from _index("units", paths.UNITS, items)
+    for entry in entries.values():
+        yield _unit(entry, titles[entry.id], archive, clippings)
+
+
+def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str, Clipping]) -> Page:
+    printed = _printed_in(entry)
+    roles: defaultdict[str, list[Meta]] = defaultdict(list)
+    for part in entry.parts:
+        roles[part.clipping].append({"role": part.role, "year": part.year})
+    found = _newest_first(roles, clippings)
+    return _page(
+        paths.unit_url(entry.id),
+        "kb-unit.html",
+        title,
+        labels.text("unit.description", title=title, count=len(found)),
+        [_HOME, _UNITS],
+        id=entry.id,
+        name=entry.unit.name,
+        where=entry.unit.where,
+        settled=entry.unit.settled,
+        variants=[{"text": variant.text, "count": variant.count} for variant in entry.variants],
+        history=[_change(change, entry, archive) for change in _changes(entry)],
+        entries=[
+            _short(clippings[path], archive) | {"roles": roles[path], "printed": sorted(printed[path])}
+            for path in found
+        ],
+    )
+
+
+def _unit_title(entry: UnitEntry) -> str:
+    full = entry.unit.full
+    return full if entry.unit.settled else labels.text("unit.unsettled", unit=full)
+
+
+def _printed_in(entry: UnitEntry) -> Mapping[str, list[str]]:
+    printed: defaultdict[str, list[str]] = defaultdict(list)
+    for variant in entry.variants:
+        for path in variant.clippings:
+            printed[path].append(variant.text)
+    return printed
+
+
+def _changes(entry: UnitEntry) -> list[Change]:
+    history = units.history(entry.unit)
+    return sorted(set(history.was + history.became), key=lambda change: (change.date, change.before))
+
+
+def _change(change: Change, entry: UnitEntry, archive: Archive) -> Meta:
+    return {
+        "date": change.date,
+        "before": [_unit_named(name, entry, archive) for name in change.before],
+        "after": [_unit_named(name, entry, archive) for name in change.after],
+        "by": change.by,
+    }
+
+
+def _unit_named(name: str, here: UnitEntry, archive: Archive) -> Meta:
+    """Return a unit by its full name, with its page when the archive has another than the one `here`."""
+    unit_id = archive.identities.unit_ids.get(units.unit(name, _TODAY).key)
+    return {"name": name, "url": paths.unit_url(unit_id) if unit_id and unit_id != here.id else None}
+
+
+def _people(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Page]:
+    entries = archive.identities.people
+    titles = _titles((entry.id, _person_title(entry, clippings)) for entry in entries.values())
+    items = [
+        _Item(
+            _given_name_first(entry.name),
+            {"name": entry.name, "where": _apart(entry, clippings) if len(entry.namesakes) > 1 else ""}
+            | {"url": paths.person_url(entry.id), "count": len({m.clipping for m in entry.mentions})},
+        )
+        for entry in entries.values()
+    ]
+    yield from _index("people", paths.PEOPLE, items)
+    for entry in entries.values():
+        yield _person(entry, titles[entry.id], archive, clippings)
+
+
+def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping[str, Clipping]) -> Page:
+    by_path = {mention.clipping: mention for mention in entry.mentions}
+    found = _newest_first(by_path, clippings)
+    alike = [archive.identities.people[other] for other in islice(entry.alike, ALIKE)]
+    return _page(
+        paths.person_url(entry.id),
+        "kb-person.html",
+        title,
+        labels.text("person.description", title=title, count=len(found)),
+        [_HOME, _PEOPLE],
+        id=entry.id,
+        name=entry.name,
+        variants=[{"text": variant.text, "count": variant.count} for variant in entry.variants],
+        entries=[
+            _short(clippings[path], archive) | {"rank": by_path[path].rank, "office": by_path[path].role}
+            for path in found
+        ],
+        alike=[
+            {"name": other.name, "where": _apart(other, clippings), "url": paths.person_url(other.id)}
+            for other in alike
+        ],
+        more_alike=max(0, len(entry.namesakes) - 1 - ALIKE),
+    )
+
+
+def _person_title(entry: PersonEntry, clippings: Mapping[str, Clipping]) -> str:
+    if len(entry.namesakes) == 1:
+        return entry.name
+    return labels.text("person.apart", person=entry.name, apart=_apart(entry, clippings))
+
+
+def _apart(entry: PersonEntry, clippings: Mapping[str, Clipping]) -> str:
+    """Return what tells a person from another of the name: the unit, else what is printed, else the first clipping."""
+    if entry.unit:
+        return entry.unit.full
+    first = entry.mentions[0]
+    return squeeze(first.role or "") or squeeze(first.rank or "") or clippings[first.clipping].title
+
+
+def _given_name_first(name: str) -> str:
+    """Return a name as an index of people sorts it: the given name, which stands last, then the rest."""
+    words = name.split()
+    return " ".join((*words[-1:], *words[:-1]))
+
+
+def _titles(wanted: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a title for each id, no two the same."""
+    titles: dict[str, str] = {}
+    seen: defaultdict[str, int] = defaultdict(int)
+    for name, title in sorted(wanted):
+        seen[title] += 1
+        again = seen[title] > 1
+        titles[name] = labels.text("person.again", title=title, number=seen[title]) if again else title
+    return titles
+
+
+def _index(kind: str, url: str, items: Iterable[_Item]) -> Iterator[Page]:
+    """Yield the index of units or people: one page of all by letters, or of the letters with a page each."""
+    ordered = sorted(items, key=lambda item: (paths.sort_key(item.sorted_by), str(item.shown["url"])))
+    by_letter: defaultdict[str, list[Meta]] = defaultdict(list)
+    for item in ordered:
+        by_letter[paths.letter(item.sorted_by)].append(item.shown)
+    apart = len(ordered) > A_PAGE
+    template, head = f"kb-{kind}.html", (labels.text(f"{kind}.title"), labels.text(f"{kind}.description"))
+    letters: list[Meta] = [
+        {"letter": letter, "count": len(found), "url": paths.letter_url(url, letter) if apart else None}
+        | {"entries": [] if apart else found}
+        for letter, found in by_letter.items()
+    ]
+    yield _page(url, template, *head, [_HOME], count=len(ordered), letters=letters, letter=None)
+    for letter, found in by_letter.items() if apart else ():
+        yield _page(
+            paths.letter_url(url, letter),
+            template,
+            labels.text(f"{kind}.letter", letter=letter),
+            head[1],
+            [_HOME, {"kind": kind, "url": url}],
+            count=len(found),
+            letters=[{"letter": letter, "count": len(found), "url": None, "entries": found}],
+            letter=letter,
+        )
+
+
+def _newest_first(paths_: Iterable[str], clippings: Mapping[str, Clipping]) -> list[str]:
+    return sorted(paths_, key=lambda path: (clippings[path].date or "", path), reverse=True)
+
+
+def _short(clipping: Clipping, archive: Archive) -> Meta:
+    """Return the least that names a clipping in a list; units and people stand in very many."""
+    return {
+        "url": archive.addresses.article(clipping),
+        "title": clipping.title,
+        "date": clipping.date,
+    }
+
+
+def _page(url: str, template: str, title: str, description: str, crumbs: list[Meta], **meta: object) -> Page:
+    head: Meta = {"template": template, "title": title, "description": description, "crumbs": crumbs}
+    return Page(paths.page_file(url), head | meta)

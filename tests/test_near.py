@@ -1,0 +1,230 @@
+"""One story told twice is one group; two conferences are two, however alike their reports are."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+import pytest
+import yaml
+from making import clipping as made
+
+from build_tools import build, near
+from build_tools.model import Clipping, RawClipping
+
+HERE = Path(__file__).parent
+OTHER = yaml.safe_load((HERE / "cases" / "near.yaml").read_text(encoding="utf-8"))
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZĐÀ-Ỹ])")
+SHORT = 6
+"""A text of so few sentences is another text when two of them are replaced."""
+
+
+def read(name: str, text: str) -> Clipping:
+    data = text.encode()
+    clipping = build.read_one(RawClipping(PurePosixPath(name), data, hashlib.sha256(data).hexdigest()))
+    assert isinstance(clipping, Clipping)
+    return clipping
+
+
+@pytest.fixture(scope="module")
+def clippings() -> list[Clipping]:
+    """The 59 labelled clippings, no two of which tell the same story."""
+    folders = (HERE.parent / "content" / "clippings", HERE / "clippings" / "dev", HERE / "clippings" / "own")
+    return [
+        read(f"{folder.name}/{path.relative_to(folder).as_posix()}", path.read_text(encoding="utf-8"))
+        for folder in folders
+        for path in sorted(folder.rglob("*.txt"))
+    ]
+
+
+def body(clipping: Clipping) -> list[str]:
+    return [part.text for part in clipping.text() if part.role == "body"]
+
+
+def stamp(clipping: Clipping) -> str:
+    """The stamp as another newspaper prints it; a line of its furniture when there is none."""
+    published = clipping.record.published
+    day = date.fromisoformat(published.value[:10]) if published and len(published.value) >= 10 else None
+    return f"Ngày đăng {day:%d/%m/%Y} | 08:15" if day else "In trang"
+
+
+def framed(clipping: Clipping, text: Sequence[str]) -> str:
+    def fill(lines: list[str]) -> list[str]:
+        return [line.format(title=clipping.title.rstrip("…"), stamp=stamp(clipping)) for line in lines]
+
+    return "\n\n".join([*fill(OTHER["frame"]["before"]), *text, *fill(OTHER["frame"]["after"])])
+
+
+def reworded(text: Sequence[str]) -> list[str]:
+    said = "\n".join(text)
+    for word, other in OTHER["words"].items():
+        said = said.replace(word, other)
+    return said.split("\n")
+
+
+def cut(share: float) -> Callable[[Sequence[str]], list[str]]:
+    def first_part(text: Sequence[str]) -> list[str]:
+        left = round(sum(len(line.split()) for line in text) * share)
+        kept = []
+        for line in text:
+            words = line.split()[:left]
+            left -= len(words)
+            kept.append(" ".join(words))
+        return [line for line in kept if line]
+
+    return first_part
+
+
+def two_changed(text: Sequence[str]) -> list[str]:
+    """Replace the second and the last sentence."""
+    sentences = [part for line in text for part in SENTENCE.split(line)]
+    if len(sentences) > SHORT:
+        sentences[1] = sentences[-1] = OTHER["sentence"]
+    return sentences
+
+
+def a_year_on(text: Sequence[str]) -> list[str]:
+    """The same report of the next year: only years are other ones, and the cluster has kept its form of words."""
+    year = re.compile(r"\b(?:19|20)\d\d\b|(?<=\d/\d\d/)\d\d\b")
+    return [year.sub(lambda found: str(int(found[0]) + 1), line) for line in text]
+
+
+RETOLD: dict[str, Callable[[Sequence[str]], list[str]]] = {
+    "framed": list,
+    "reworded": reworded,
+    "cut to two thirds": cut(2 / 3),
+    "cut to a half": cut(0.5),
+    "two sentences changed": two_changed,
+    "reworded and cut": lambda text: cut(0.7)(reworded(text)),
+}
+
+
+@pytest.mark.parametrize("way", RETOLD)
+def test_a_story_told_again_by_another_newspaper_is_found(way: str, clippings: list[Clipping]) -> None:
+    """All but at most one of a hundred find their retelling, and never another's."""
+    again = [read(f"lai/{c.raw.path}", framed(c, RETOLD[way](body(c)))) for c in clippings]
+    found = {frozenset(member.raw.path for member in group) for group in near.stories([*clippings, *again])}
+    wanted = {frozenset((c.raw.path, a.raw.path)) for c, a in zip(clippings, again, strict=True)}
+    assert found <= wanted
+    assert len(wanted) - len(found) <= 1
+
+
+def test_different_conferences_are_not_one_story(clippings: list[Clipping]) -> None:
+    """Those of one cluster are among them; the closest two are far below the threshold."""
+    assert near.stories(clippings) == ()
+    closest = max(near.similarity(a, b) for i, a in enumerate(clippings) for b in clippings[:i])
+    assert closest < near.THRESHOLD / 2
+
+
+def test_the_same_words_a_year_later_are_another_story(clippings: list[Clipping]) -> None:
+    """The texts are as alike as reprints, so it is the records that tell them apart."""
+    dated = [c for c in clippings if c.record.year or c.record.event_date]
+    later = [read(f"sau/{c.raw.path}", "\n\n".join(a_year_on(c.cleaned.raw_lines))) for c in dated]
+    assert len(dated) > 50
+    assert min(map(near.similarity, dated, later)) > near.THRESHOLD
+    assert near.stories([*dated, *later]) == ()
+
+
+TEXT = tuple(f"Câu thứ {number} kể một việc riêng của nó về đơn vị số {number * 7}." for number in range(12))
+
+
+def told(name: str, text: Sequence[str] = TEXT, **fields: object) -> Clipping:
+    return made(f"2022/{name}.txt", text, **fields)  # type: ignore[arg-type]
+
+
+APART = {
+    "another cluster": ({"clusters": [(1, "Bộ Công an")]}, {"clusters": [(2, "Bộ Công an")]}),
+    "another authority": ({"clusters": [(1, "Bộ Công an")]}, {"clusters": [(1, "Công an tỉnh Nghệ An")]}),
+    "another day": ({"event_date": "2022-11-23"}, {"event_date": "2022-12-23"}),
+    "another year": ({"year": 2021}, {"year": 2022}),
+    "printed long after": ({"published": "2021-11-23"}, {"published": "2022-11-23T10:00"}),
+}
+TOGETHER = {
+    "nothing known": ({}, {}),
+    "one is silent": ({"clusters": [(1, "Bộ Công an")], "year": 2022}, {}),
+    "authority left out": ({"clusters": [(1, "Bộ Công an")]}, {"clusters": [(1, None)]}),
+    "province left out": ({"clusters": [(5, "Công an tỉnh")]}, {"clusters": [("05", "Công an tỉnh Nghệ An")]}),
+    "one of two clusters": ({"clusters": [(1, None), (2, None)]}, {"clusters": [(2, None)]}),
+    "a day's error": ({"event_date": "2022-11-23"}, {"event_date": "2022-11-24"}),
+    "year misread, day the same": (
+        {"event_date": "2022-11-23", "year": 2022},
+        {"event_date": "2022-11-23", "year": 2023},
+    ),
+    "printed a week after": ({"published": "2022-11-23"}, {"published": "2022-11-30"}),
+    "imprecise stamps": ({"published": "2021"}, {"published": "2022"}),
+}
+
+
+@pytest.mark.parametrize("case", APART)
+def test_records_of_two_conferences_tell_equal_texts_apart(case: str) -> None:
+    one, other = APART[case]
+    assert near.told_apart(told("a", **one), told("b", **other))
+    assert near.stories([told("a", **one), told("b", **other)]) == ()
+
+
+@pytest.mark.parametrize("case", TOGETHER)
+def test_what_a_record_leaves_open_tells_nothing_apart(case: str) -> None:
+    one, other = TOGETHER[case]
+    a, b = told("a", **one), told("b", **other)
+    assert near.stories([b, a]) == ((a, b),)
+
+
+def test_an_undated_text_does_not_join_two_years() -> None:
+    """It goes to the year whose text is closer."""
+    later = (*TEXT[:-1], "Câu cuối của năm sau là một câu khác hẳn.")
+    a, b, undated = told("a", year=2021), told("b", later, year=2022), told("c", later)
+    assert near.stories([a, b, undated]) == ((b, undated),)
+
+
+def test_three_parts_of_one_story_are_one_group() -> None:
+    """Two halves have nothing in common but the whole."""
+    whole, first, second = told("a"), told("b", TEXT[:6]), told("c", TEXT[6:])
+    assert near.stories([first, second]) == ()
+    assert near.stories([second, whole, first]) == ((whole, first, second),)
+
+
+def test_accents_case_and_marks_do_not_count() -> None:
+    a = told("a")
+    b = told("b", [line.upper().replace(" ", "  ").replace(".", "!") for line in TEXT])
+    c = told("c", [line.replace("ế", "e").replace("đơn", "don") for line in TEXT])
+    assert near.stories([a, b, c]) == ((a, b, c),)
+
+
+def test_a_text_of_a_few_words_is_no_story() -> None:
+    assert near.stories([told("a", ["Xem ảnh trong bài."]), told("b", ["Xem ảnh trong bài."])]) == ()
+    assert near.stories([told("a", []), told("b", ["…"])]) == ()
+
+
+def test_captions_do_not_count() -> None:
+    photo = [f"Ảnh {number} của báo chụp quang cảnh hội nghị." for number in range(20)]
+    one = told("a", photo, roles=["caption"] * 20)
+    assert near.stories([one, told("b", photo, roles=["caption"] * 20)]) == ()
+
+
+def test_groups_do_not_depend_on_the_order(clippings: list[Clipping]) -> None:
+    again = [read(f"lai/{c.raw.path}", framed(c, reworded(body(c)))) for c in clippings[:20]]
+    mixed = [*clippings[:20], *again]
+    expected = near.stories(mixed)
+    assert len(expected) == 20
+    for turned in (mixed[::-1], mixed[7:] + mixed[:7], list(itertools.chain(mixed[::2], mixed[1::2]))):
+        assert near.stories(turned) == expected
+
+
+def test_pages_lead_to_the_other_reports_and_drop_none(tmp_path: Path) -> None:
+    text = (HERE.parent / "content/clippings/2022/tong-ket-cum-1-bo-cong-an.txt").read_text(encoding="utf-8")
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(text + "\nIn trang\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("Một bài khác không liên quan gì đến hai bài kia.", encoding="utf-8")
+    result = build.build(tmp_path)
+    shown = {page.uri: page.meta["same_story"] for page in result.pages if page.uri.startswith("bai/")}
+    assert {uri: [other["url"] for other in others] for uri, others in shown.items()} == {  # type: ignore[union-attr]
+        "bai/2022/a.md": ["bai/2022/b/"],
+        "bai/2022/b.md": ["bai/2022/a/"],
+        "bai/khong-ro/c.md": [],
+    }
+    (other,) = shown["bai/2022/a.md"]  # type: ignore[misc]
+    assert list(other) == ["url", "title", "source", "date"]
