@@ -318,7 +318,8 @@ class Pattern:
         self.starts = _Starts.of(ways)
         self._words = frozenset(self.starts.words) if self.starts else frozenset()
         held = reader.held(tree) if self.starts is None or self.starts.digits else frozenset()
-        self.held = tuple(sorted(held)) if len(held) <= _MOST_FRAGMENTS else ()
+        self.held = tuple(sorted(one for one in held if not any(two in one for two in held - {one})))
+        self.held = self.held if len(self.held) <= _MOST_FRAGMENTS else ()
 
     def __repr__(self) -> str:
         return f"Pattern({self.pattern!r}, {self.flags})"

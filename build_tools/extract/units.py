@@ -271,10 +271,11 @@ class InFull:
         if self._units.level_last.search(name):
             fuller = set(re.findall(rf"{re.escape(name)} {NAME_WORD}(?: {NAME_WORD})*", self._text))
             return fuller.pop() if len(fuller) == 1 else name
-        for level in self._units.level_names if not self._printed(name) else ():
-            other = self._units.level_inside.sub(f" {level} ", name, count=1)
-            if other not in self._taken and self._printed(other):
-                return other
+        if not self._printed(name) and (inside := self._units.level_inside.search(name)):
+            for level in self._units.level_names:
+                other = f"{name[: inside.start()]} {level} {name[inside.end() :]}"
+                if other not in self._taken and self._printed(other):
+                    return other
         return self._long_place(name)
 
     def _printed(self, name: str) -> bool:
