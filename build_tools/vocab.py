@@ -71,6 +71,7 @@ class Header:
     organ: Pattern
     caption_mark: Pattern
     scene: Pattern
+    closing: Pattern
     act: Pattern
     prose: Pattern
     telling: Pattern
@@ -111,6 +112,7 @@ class People:
     office_end: Pattern
     not_name: Pattern
     surnames: frozenset[str]
+    names_also: frozenset[str]
     person_next: Pattern
     last_words: frozenset[str]
     """The last words, in one case, of all that may stand before a name and make it one."""
@@ -373,6 +375,7 @@ def _header() -> Header:
         organ=Pattern(rf"{alternatives(data['byline']['organs'], any_case=True)}\b", i),
         caption_mark=Pattern(caption["marks"], i),
         scene=Pattern(rf"\W*{alternatives(caption['scenes'], any_case=True)}\b", i),
+        closing=Pattern(rf"(?<!\w){caption['closings']}", i),
         act=Pattern(rf"\b{alternatives(caption['acts'], any_case=True)}\b", i),
         prose=Pattern(rf"\W*{alternatives(caption['prose'], any_case=True)}\b", i),
         telling=Pattern(rf"\b{alternatives(caption['telling'])}\b"),
@@ -432,6 +435,7 @@ def _people() -> People:
         ),
         not_name=Pattern(rf"(?i:{alternatives(data['names_not'], any_case=True)})(?!\w)"),
         surnames=frozenset(data["surnames"]),
+        names_also=frozenset(data["names_also"]),
         person_next=Pattern(rf"\s*(?:(?i:{address}|{ranks})\s+)+[{UPPER}]"),
         last_words=frozenset(
             last_word(one_case(words)) for part in ("ranks", "address", "titles", "offices") for words in data[part]

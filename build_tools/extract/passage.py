@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from build_tools.fold import squeeze
 from build_tools.model import Evidence, Grade, Line, Segment, SegmentRole
+from build_tools.vocab import LOWER
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…;])[\"”’)]*\s+(?=[^\sa-zà-ỹ])")
+_SENTENCE_END = re.compile(rf"(?<=[.!?…;])[\"”’)]*\s+(?=[^\s{LOWER}])")
 _SENTENCE_MAX = 2_000
 """Characters that a sentence may have: the longest in 57,726 paragraphs of news has 1,888."""
 _ABBREVIATION = 8

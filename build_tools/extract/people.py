@@ -44,7 +44,7 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
     """Yield (name, rank, office, evidence) for each run of capitalised words that something beside it makes a name."""
     rules, text = vocab.people, passage.text
     for run in rules.names.finditer(text):
-        start, rank, addressed = run.start(), None, False
+        start, rank, addressed = _behind_unit(passage, run, vocab), None, False
         while lead := rules.leading.match(text, start, run.end()):
             start, rank, addressed = lead.end(), lead["rank"] or rank, True
         led = _led(text, start, vocab)
@@ -75,6 +75,16 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
             continue
         role = office or (before["office"] if before else None)
         yield passage.printed(start, end), rank, role, passage.evidence(start, end, rule)
+
+
+def _behind_unit(passage: Passage, run: re.Match[str], vocab: Vocab) -> int:
+    """Return where a name begins in a run of capitals that an office's unit begins: "… tỉnh Tiền Giang Trần Văn A"."""
+    words = list(_WORD.finditer(run.group()))
+    for word in words[1 : len(words) - 1] if len(words) > _MAX_SYLLABLES - 1 else ():
+        start = run.start() + word.start()
+        if word.group() in vocab.people.surnames and _office_before(passage, start, vocab):
+            return start
+    return run.start()
 
 
 def _office_before(passage: Passage, start: int, vocab: Vocab) -> str | None:
@@ -122,7 +132,8 @@ def _name_end(text: str, start: int, stop: int, addressed: bool, vocab: Vocab) -
     last = 0
     for i, word in enumerate(words[1:_MAX_SYLLABLES], 1):
         given = i + 1 == len(words) and i > 1 and word.group() in surnames and not _GOES_ON.match(text, word.end())
-        if not_name.match(text, word.start()) and not given:
+        middle = i == 1 and addressed and i + 1 < len(words) and word.group() in vocab.people.names_also
+        if not_name.match(text, word.start()) and not given and not middle:
             break
         last = i
     return words[last].end() if last else None

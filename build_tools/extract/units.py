@@ -310,8 +310,9 @@ def _bullets(passages: Sequence[Passage], index: int, vocab: Vocab) -> Iterator[
     shared = _shared_head(above[-1], vocab.units) if above else ""
     for passage in passages[index + 1 :]:
         bullet = _BULLET.match(passage.text)
-        items = _on_line(passage.text, bullet.end(), shared, vocab) if bullet else []
-        if not items:
+        items = _on_line(passage.text, bullet.end() if bullet else 0, shared, vocab)
+        alone = bullet or (len(items) == 1 and items[0].known and not passage.text[items[0].end :].strip(" ;.,"))
+        if not items or not alone:
             return
         yield from ((passage, item) for item in items)
 
