@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
@@ -303,14 +303,13 @@ class Pattern:
         "plain",
         "split",
         "starts",
-        "sub",
     )
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.plain = re.compile(pattern, flags)
         self.pattern, self.flags = pattern, self.plain.flags
         self.match, self.fullmatch = self.plain.match, self.plain.fullmatch
-        self.split, self.sub = self.plain.split, self.plain.sub
+        self.split = self.plain.split
         self.any_case = bool(self.plain.flags & re.IGNORECASE) or "(?i" in pattern
         reader, tree = _Reader(self.any_case), _parser.parse(pattern, flags)
         ways = reader.ways(tree).end().closed
@@ -341,6 +340,10 @@ class Pattern:
                 return found
         return None
 
+    def sub(self, repl: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
+        """Return `text` with `repl` in the place of the first `count` matches, of all when that is 0."""
+        return text if self.places(text) == () else self.plain.sub(repl, text, count)
+
     def starts_in(self, text: str) -> Iterator[int]:
         """Yield where in `text` a match may begin, overlapping ones too; places where none does may be among them."""
         if (places := self.places(text)) is not None:
@@ -364,6 +367,8 @@ class Pattern:
         if self._words:
             for word in self._words & words_of(one_case(text)):
                 sought += self.starts.words[word]
+        if not sought and not self.starts.digits:
+            return ()
         found: list[int] = []
         for fragment in sought:
             at = seen.find(fragment, pos, endpos)
@@ -373,7 +378,7 @@ class Pattern:
         if self.starts.digits:
             found += [at for at in digits_of(text) if pos <= at < endpos]
         found.sort()
-        return found
+        return found or ()
 
     def may_match(self, text: str) -> bool:
         """Whether `text` holds what each match does, as far as that is known."""

@@ -31,6 +31,11 @@ NAME_WORD = rf"[{UPPER}][\w'’]*"
 """A word that begins with a capital."""
 
 
+_WORD = re.compile(r"\w+")
+_SECTION_MAX = 80
+"""Characters of a line that are compared with the names of sections, the longest of which has 31."""
+
+
 def alternatives(words: Iterable[str], any_case: bool = False) -> str:
     """Return a group that matches any of `words`, the longest first, any white space between their parts.
 
@@ -347,8 +352,11 @@ def _furniture() -> Furniture:
 
 
 def section_key(name: str) -> str:
-    """Return a section's name as it is compared: "An ninh - Quốc phòng" is "an ninh quốc phòng"."""
-    return " ".join(re.findall(r"\w+", name.casefold()))
+    """Return a section's name as it is compared: "An ninh - Quốc phòng" is "an ninh quốc phòng".
+
+    Only the first characters count, many more than a section has.
+    """
+    return " ".join(_WORD.findall(name[:_SECTION_MAX].casefold()))
 
 
 def _header() -> Header:

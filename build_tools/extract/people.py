@@ -90,7 +90,8 @@ def _behind_unit(passage: Passage, run: re.Match[str], vocab: Vocab) -> int:
 def _office_before(passage: Passage, start: int, vocab: Vocab) -> str | None:
     """Return an office with its unit that stands right before a name: "Giám đốc Sở Nội vụ Đoàn Thị Kim Thoa"."""
     text = passage.text
-    if text[start:].split(maxsplit=1)[0] not in vocab.people.surnames:
+    first = _WORD.match(text, start)
+    if first is None or first.group() not in vocab.people.surnames:
         return None
     floor = max(0, start - _OFFICE_BEFORE)
     for office in vocab.people.held.finditer(text, floor, start):
