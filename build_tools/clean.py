@@ -25,6 +25,11 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _DROP = re.compile(f"[{_INVISIBLE}\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\uffff]")
 _SPACE = re.compile("[\t\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+_ODD = re.compile(
+    f"[{_INVISIBLE}\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\xa0\u0300-\u036f\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+    "\ud800-\udfff\ufff9-\uffff]"
+)
+"""All that `_DROP`, `_SPACE` and `_CLUSTERED` look for, so that a text that has none of it is read over once."""
 _CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]*", re.DOTALL)
 _MAX_MARKS = 4
 """Vietnamese needs two marks on a letter; a longer pile is decoration and hides the lines around it."""
@@ -80,13 +85,20 @@ def _visible(raw: str) -> tuple[str, list[int]]:
     return "".join(text), columns
 
 
+def _odd(text: str) -> bool:
+    """Whether a text, line ends aside, may be other than `_line` would make it before it parts glued words."""
+    return bool(_ODD.search(text)) or not unicodedata.is_normalized("NFC", text)
+
+
 def _line(number: int, raw: str, syllables: Syllables) -> tuple[Line, list[Repair]]:
     """Clean one raw line."""
     columns: list[int] | None = None
     text = raw
-    if _DROP.search(raw) or not unicodedata.is_normalized("NFC", raw) or (not raw.isascii() and _CLUSTERED.search(raw)):
+    if not _odd(raw):
+        pass
+    elif _DROP.search(raw) or not unicodedata.is_normalized("NFC", raw) or _CLUSTERED.search(raw):
         text, columns = _visible(raw)
-    elif _SPACE.search(raw):
+    else:
         text = _SPACE.sub(" ", raw)
     seams = [] if text.isascii() else list(syllables.seams(text))
     if not seams:
@@ -120,7 +132,11 @@ def clean(raw: RawClipping, syllables: Syllables) -> Cleaned:
     raw_lines = _LINE_END.split(text)
     if raw_lines[-1] == "":
         raw_lines.pop()
+    glued = None if _odd(text) else syllables.glued(text).keys()
     for number, raw_line in enumerate(raw_lines, 1):
+        if glued is not None and not any(word in raw_line for word in glued):
+            lines.append(Line(number, raw_line, raw_line))
+            continue
         line, mended = _line(number, raw_line, syllables)
         lines.append(line)
         repairs += mended

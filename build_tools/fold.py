@@ -21,6 +21,8 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Return `text` with runs of white space as one space and none at the ends."""
+    if "  " not in text and text.isprintable():  # no white space but a space is printable
+        return text.strip(" ")
     return " ".join(text.split())
 
 

@@ -233,6 +233,8 @@ def test_nothing_but_true_faults_in_the_labelled_clippings(tmp_path: Path) -> No
     assert told == {
         ("no-date", "dev-006.txt"),
         ("lead-not-member", "own-040.txt"),  # two heads preside over a meeting whose list names the other units
+        ("dates-differ", "own-071.txt"),  # it and 092 were made up apart, of one cluster in one year
+        ("leads-differ", "own-071.txt"),
         ("unknown-unit", "own-053.txt"),  # "Đoàn Kinh tế - Quốc phòng 92": "Đoàn" begins too much else
     }
 

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
-    {"errors", "model", "fold", "syllables"},
+    {"errors", "model", "fold", "syllables", "patterns"},
     {"vocab", "abbreviations", "labels", "identity", "paths", "archive", "escape", "shown"},
     {"read", "clean", "extract", "corrections"},
     {"pages", "indexes", "directory", "search", "explain", "near", "draft"},

@@ -16,6 +16,8 @@ from build_tools.vocab import Vocab
 
 _NAMED = 16
 """Characters of a named cluster's name before which no body's name can begin that it belongs to."""
+_CLUSTER_COMMA = re.compile(r"\A\s*(?:[Cc]ụm|[Kk]hối)[^:]*[,–-]\s*\Z")
+"""A leader's cluster, and a comma: what follows is whose cluster it is, not who leads it."""
 _GUEST = 40
 """Characters before a cluster's name in which the words stand that make it a guest."""
 _ROMAN = re.compile(r"[IVX]+\Z", re.IGNORECASE)
@@ -243,7 +245,12 @@ class _Leadership:
             if year is None and self.year is not None and (current or not tie.handed):
                 evidence = dataclasses.replace(evidence, grade="worked-out")
                 year = self.year.value
-            yield Lead(tie.role.role, self.full.name(tie.unit.name), year, evidence)
+            yield Lead(tie.role.role, self._as_listed(self.full.name(tie.unit.name)), year, evidence)
+
+    def _as_listed(self, name: str) -> str:
+        """Return a unit's name as the list of members has it: "BĐBP Quảng Bình" where it says "BĐBP các tỉnh"."""
+        inside = self.vocab.units.level_inside
+        return next((member for member in self.members if inside.sub(" ", member, count=1) == name), name)
 
     def _roles(self, text: str) -> list[_Role]:
         """Return the roles that a sentence names; two side by side ("Cụm trưởng, Cụm phó") cannot be dealt out."""
@@ -272,7 +279,9 @@ class _Leadership:
         for role, previous, following in zip(roles, *bounds, strict=False):
             tie = self._before(text, role, previous, named)
             if tie is None or not text[tie.unit.end : role.start].strip(" ,"):
-                tie = self._after(text, role, following, named) or tie
+                behind = self._after(text, role, following, named)
+                dated = tie is not None and tie.year is not None and not tie.handed
+                tie = tie if dated and behind and behind.handed else behind or tie
             if tie is not None:
                 ties += [tie, *self._beside(text, tie, previous, following, named)]
                 handing += self._handing_on(text, tie, (previous, following), named)
@@ -373,6 +382,8 @@ class _Leadership:
             if not role.end <= unit.start < following:
                 continue
             between = text[role.end : unit.start]
+            if _CLUSTER_COMMA.search(between):
+                continue
             new = handed or bool(rules.handover.search(between))
             spoken_for = rules.on_behalf.search(text, max(0, role.start - _GUEST), role.start)
             if (

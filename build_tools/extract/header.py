@@ -21,6 +21,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(rf"(?:[{UPPER}]\.?){{1,4}}[{UPPER}]?[{LOWER}]*\Z")
+_SHORTENED = re.compile(rf"[{UPPER}][{LOWER}]{{1,2}}\.\Z")
 _NAME = re.compile(rf"{NAME_WORD}\Z")
 _SEPARATORS = re.compile(r"\s*[-–—,/&+|]\s*|\s+và\s+|\s+")
 _PAREN_SOURCE = re.compile(
@@ -34,10 +35,13 @@ _ACRONYM = re.compile(
     rf"[{UPPER}]{{2,8}}(?:[.&-][{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?(?:\s+(?:Online|News|TV|Plus|Media))?\Z"
 )
 _MAX_BYLINE = 60
+_TIGHT_SOURCE = re.compile(rf"\W*(?P<name>[{UPPER}]{{2,6}})[-–](?=[{UPPER}][{LOWER}])")
 _NAME_AND_BODY = re.compile(rf"(?:{NAME_WORD}\s+){{1,3}}{NAME_WORD}\s+[-–]\s+(?P<body>\S[^.;:?!]{{1,50}})")
 _CODE = re.compile(rf"[{UPPER}]{{1,3}}\d{{2}}")
 _MAX_NAMES = 12
-_BESIDE_NAME = re.compile(r"(?<=\w)\s*(?:\([^()\s]{2,12}(?:\s[^()\s]{2,12})?\)|[-–(]?\s*[\w.+-]+@[\w.-]+\)?)\s*\Z")
+_BESIDE_NAME = re.compile(
+    rf"(?<=\w)\s*(?:\([^()\s]{{2,12}}(?:\s[^()\s]{{2,12}})?\)|\([^\W\d{LOWER}][^()]{{3,40}}\)|[-–(]?\s*[\w.+-]+@[\w.-]+\)?)\s*\Z"
+)
 """A department, "CTV" in brackets or a mail address behind an author's name."""
 _GLUED = re.compile(
     rf"[.!?…”\"/](?P<gap>\s*)(?P<name>(?:[{UPPER}]{{2,}}|{NAME_WORD})(?:\s*[-–]\s*|\s+|)"
@@ -119,7 +123,7 @@ def source_prefix(text: str, vocab: Vocab) -> tuple[int, int, int] | None:
         if _is_source(name, vocab) or _ACRONYM.match(name) or (name.istitle() and " " not in name):
             return match.start("name"), match.end("name"), match.end()
         return None
-    if (match := _DASH_SOURCE.match(text)) and _is_source(match["name"], vocab):
+    if (match := _TIGHT_SOURCE.match(text) or _DASH_SOURCE.match(text)) and _is_source(match["name"], vocab):
         return match.start("name"), match.end("name"), match.end()
     return None
 
@@ -163,7 +167,7 @@ def is_byline(text: str, vocab: Vocab) -> bool:  # noqa: PLR0911 - one return a 
         return False
     if len(words) == 1:
         return bool(_INITIALS.match(words[0])) and ("." in words[0] or words[0].isupper())
-    return all(_NAME.match(word) or _INITIALS.match(word) for word in words)
+    return all(_NAME.match(word) or _INITIALS.match(word) or _SHORTENED.match(word) for word in words)
 
 
 def _of_body(text: str, vocab: Vocab) -> bool:

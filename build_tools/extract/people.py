@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from build_tools.extract import units
 from build_tools.extract.passage import Passage
 from build_tools.model import Evidence, Person
+from build_tools.patterns import last_word, one_case
 from build_tools.vocab import UPPER, Vocab
 
 _OFFICE_SPAN = 170
@@ -22,6 +23,8 @@ _WORD = re.compile(r"\S+")
 _JOINED = re.compile(rf"[{UPPER}]['’][{UPPER}]\w+")
 """A name of the highlands in one word: "K'Brêu"."""
 _GOES_ON = re.compile(r"\s+\w")
+_PAUSE = re.compile(r"\s*[,–—(-]")
+"""What stands between a name and the office behind it."""
 
 
 def people(passages: Sequence[Passage], vocab: Vocab) -> tuple[Person, ...]:
@@ -41,11 +44,14 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
     """Yield (name, rank, office, evidence) for each run of capitalised words that something beside it makes a name."""
     rules, text = vocab.people, passage.text
     for run in rules.names.finditer(text):
-        start, rank, addressed = run.start(), None, False
+        start, rank, addressed = _behind_unit(passage, run, vocab), None, False
         while lead := rules.leading.match(text, start, run.end()):
             start, rank, addressed = lead.end(), lead["rank"] or rank, True
-        before = rules.before.search(text, max(0, start - _BEFORE), start)
+        led = _led(text, start, vocab)
+        before = rules.before.search(text, max(0, start - _BEFORE), start) if led else None
         held = None if addressed or before else _office_before(passage, start, vocab)
+        if not (addressed or led or held or _PAUSE.match(text, run.end())):
+            continue
         named = addressed or bool(held or (before and (before["rank"] or before["address"])))
         end = _name_end(text, start, run.end(), named, vocab)
         if end is None:
@@ -71,10 +77,21 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
         yield passage.printed(start, end), rank, role, passage.evidence(start, end, rule)
 
 
+def _behind_unit(passage: Passage, run: re.Match[str], vocab: Vocab) -> int:
+    """Return where a name begins in a run of capitals that an office's unit begins: "… tỉnh Tiền Giang Trần Văn A"."""
+    words = list(_WORD.finditer(run.group()))
+    for word in words[1 : len(words) - 1] if len(words) > _MAX_SYLLABLES - 1 else ():
+        start = run.start() + word.start()
+        if word.group() in vocab.people.surnames and _office_before(passage, start, vocab):
+            return start
+    return run.start()
+
+
 def _office_before(passage: Passage, start: int, vocab: Vocab) -> str | None:
     """Return an office with its unit that stands right before a name: "Giám đốc Sở Nội vụ Đoàn Thị Kim Thoa"."""
     text = passage.text
-    if text[start:].split(maxsplit=1)[0] not in vocab.people.surnames:
+    first = _WORD.match(text, start)
+    if first is None or first.group() not in vocab.people.surnames:
         return None
     floor = max(0, start - _OFFICE_BEFORE)
     for office in vocab.people.held.finditer(text, floor, start):
@@ -85,6 +102,11 @@ def _office_before(passage: Passage, start: int, vocab: Vocab) -> str | None:
         if end is not None and not text[end:start].strip() and end < start:
             return passage.printed(office.start(), end)
     return None
+
+
+def _led(text: str, start: int, vocab: Vocab) -> bool:
+    """Whether a rank, a form of address or an office may end right before `start`: its last word stands there."""
+    return last_word(one_case(text)[max(0, start - _BEFORE) : start]) in vocab.people.last_words
 
 
 def _is_place(text: str, start: int, end: int, vocab: Vocab) -> bool:
@@ -111,7 +133,8 @@ def _name_end(text: str, start: int, stop: int, addressed: bool, vocab: Vocab) -
     last = 0
     for i, word in enumerate(words[1:_MAX_SYLLABLES], 1):
         given = i + 1 == len(words) and i > 1 and word.group() in surnames and not _GOES_ON.match(text, word.end())
-        if not_name.match(text, word.start()) and not given:
+        middle = i == 1 and addressed and i + 1 < len(words) and word.group() in vocab.people.names_also
+        if not_name.match(text, word.start()) and not given and not middle:
             break
         last = i
     return words[last].end() if last else None

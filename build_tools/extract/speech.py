@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
 from build_tools.model import Found, Person, Quotation
+from build_tools.patterns import Pattern
 from build_tools.vocab import UPPER, Vocab
 
-_QUOTED = re.compile(r"[“«](?P<curly>[^“”«»]{2,1500})[”»]|[\"”](?P<plain>[^\"“”]{2,1500})[\"”]")
+_QUOTED = Pattern(r"[“«](?P<curly>[^“”«»]{2,1500})[”»]|[\"”](?P<plain>[^\"“”]{2,1500})[\"”]")
 _OPENED = re.compile(r"\s*[-–]\s*(?P<said>\S.{30,1500}?[.!?…])\s*")
 """Speech that a dash opens, under a line that names the speaker."""
 _DASHED = re.compile(r"\s*[-–]\s*(?P<said>\S.{30,1500}?)\s+[-–]\s+(?P<by>[^-–]{5,140})")

@@ -110,18 +110,11 @@ def _without_person(full: re.Match[str], vocab: Vocab) -> re.Match[str] | None:
 
 def find(text: str, vocab: Vocab) -> Iterator[Unit]:
     """Yield the units a text names, from left to right, none inside another."""
-    units, at = vocab.units, 0
-    while True:
-        hits = [m for pattern in (units.full, units.worded) if (m := pattern.search(text, at))]
-        if not hits:
-            return
-        start = min(hit.start() for hit in hits)
-        unit = unit_at(text, start, vocab)
-        if unit is None:
-            at = start + 1
-        else:
+    units, done = vocab.units, 0
+    for at in sorted({*units.full.starts_in(text), *units.worded.starts_in(text)}):
+        if at >= done and (unit := unit_at(text, at, vocab)):
             yield unit
-            at = max(unit.end, start + 1)
+            done = max(unit.end, at + 1)
 
 
 def enumeration(text: str, start: int, vocab: Vocab) -> list[Unit]:
@@ -241,9 +234,10 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
         for line, unit in _bullets(passages, index, vocab):
             name = full_name(unit.name, units, provinces)
             found.setdefault(name.casefold(), Found(name, line.evidence(unit.start, unit.end, "member_listed")))
-        starts = {match.end(): True for match in rules.member_list.finditer(text)}
-        for pattern in (units.shared, units.shared_named) if units.counted_hint.search(text) else ():
-            starts |= {match.start(): False for match in pattern.finditer(text) if match.start() not in starts}
+        starts = {match.end() for match in rules.member_list.finditer(text)}
+        heads = [match.start() for one in (units.shared, units.shared_named) for match in one.finditer(text)]
+        if heads and units.counted_hint.search(text):
+            starts.update(heads)
         for start in sorted(starts):
             if start < taken or rules.award.search(text, max(0, start - 100), start):
                 continue
@@ -277,10 +271,11 @@ class InFull:
         if self._units.level_last.search(name):
             fuller = set(re.findall(rf"{re.escape(name)} {NAME_WORD}(?: {NAME_WORD})*", self._text))
             return fuller.pop() if len(fuller) == 1 else name
-        for level in self._units.level_names if not self._printed(name) else ():
-            other = self._units.level_inside.sub(f" {level} ", name, count=1)
-            if other not in self._taken and self._printed(other):
-                return other
+        if not self._printed(name) and (inside := self._units.level_inside.search(name)):
+            for level in self._units.level_names:
+                other = f"{name[: inside.start()]} {level} {name[inside.end() :]}"
+                if other not in self._taken and self._printed(other):
+                    return other
         return self._long_place(name)
 
     def _printed(self, name: str) -> bool:
@@ -315,8 +310,9 @@ def _bullets(passages: Sequence[Passage], index: int, vocab: Vocab) -> Iterator[
     shared = _shared_head(above[-1], vocab.units) if above else ""
     for passage in passages[index + 1 :]:
         bullet = _BULLET.match(passage.text)
-        items = _on_line(passage.text, bullet.end(), shared, vocab) if bullet else []
-        if not items:
+        items = _on_line(passage.text, bullet.end() if bullet else 0, shared, vocab)
+        alone = bullet or (len(items) == 1 and items[0].known and not passage.text[items[0].end :].strip(" ;.,"))
+        if not items or not alone:
             return
         yield from ((passage, item) for item in items)
 
