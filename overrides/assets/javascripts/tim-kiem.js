@@ -429,6 +429,7 @@ function take({ data }) {
 
 function fail(kind) {
   results.removeAttribute("aria-busy")
+  trim(0)
   say(kind === "offline" ? "offline" : "error", { status: "error" })
   notes.hidden = true
   more.hidden = true
