@@ -117,8 +117,9 @@ def _label(cluster: Cluster) -> str:
     return labels.text("cluster.with_authority", cluster=name, authority=cluster.authority)
 
 
-_MAX_SHOWN_WORD = 200
-_LONG_WORD = re.compile(rf"(\S{{{_MAX_SHOWN_WORD}}})\S+")
+MAX_SHOWN_WORD = 200
+"""Characters of a word that a list shows."""
+_LONG_WORD = re.compile(rf"(\S{{{MAX_SHOWN_WORD}}})\S+")
 
 
 def _plain(text: str) -> str:

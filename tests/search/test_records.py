@@ -7,7 +7,10 @@ from pathlib import PurePosixPath
 import pytest
 
 from build_tools import search
+from build_tools.archive import Archive
+from build_tools.fold import squeeze
 from build_tools.model import Cleaned, Clipping, Cluster, Evidence, Found, Lead, Person, RawClipping, Record, Segment
+from build_tools.search.documents import MAX_SHOWN_WORD, variants
 
 HERE = Evidence("test", 1)
 
@@ -25,7 +28,8 @@ def clipping(**fields: object) -> Clipping:
 
 
 def document(**fields: object) -> search.Document:
-    [found] = search.records([clipping(**fields)], {"2022/ten-bai.txt": "bai/2022/ten-bai/"})
+    archive, _ = Archive.of([clipping(**fields)])
+    [found] = search.records(archive)
     return found
 
 
@@ -40,9 +44,13 @@ def test_title_is_composed() -> None:
     assert (found.title, found.title_derived) == ("Tổng kết", False)
 
 
-def test_clipping_without_address_is_left_out() -> None:
-    """What is published once, under its twin's address, is listed once."""
-    assert search.records([clipping()], {}) == []
+def test_short_and_long_forms_find_each_other() -> None:
+    """Each stands among the facts with its neighbours, so that the pair with them is found too."""
+    shortened = [
+        squeeze(one)
+        for one in [*variants("Sáng nay, CATP Hải Phòng tổng kết"), *variants("Ủy ban nhân dân tỉnh Lào Cai")]
+    ]
+    assert shortened == ["nay, Công an thành phố Hải", "UBND tỉnh"]
 
 
 def test_facts_are_searched() -> None:
@@ -73,10 +81,11 @@ def test_facts_are_searched() -> None:
 )
 def test_cluster_label(number: int | str | None, authority: str | None, label: str) -> None:
     """A cluster is named with its number and whose it is."""
-    assert search.cluster_label(Cluster(number, authority, HERE)) == label
+    found = document(clusters=(Cluster(number, authority, HERE),))
+    assert [name for _, name, _ in found.clusters] == [label]
 
 
 def test_endless_word_is_cut() -> None:
     """A word that no page could show does not fill the index."""
     found = document(title=Found("a" * 5_000, HERE))
-    assert len(found.title) == search.MAX_SHOWN_WORD + 1
+    assert len(found.title) == MAX_SHOWN_WORD + 1
