@@ -34,6 +34,9 @@ _CLUSTER = re.compile(r".[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]*
 _MAX_MARKS = 4
 """Vietnamese needs two marks on a letter; a longer pile is decoration and hides the lines around it."""
 
+_GAP = " " * 5
+"""One space more than a clean line has in a row: it is layout, and patterns would try each space of it again."""
+
 _PROOF_WORDS, _PROOF_SHARE = 5, 0.9
 """Of the accented words of 300 articles in Windows-1258, at least 96 % read as syllables; of French in 1252, 12 %."""
 
@@ -87,7 +90,7 @@ def _visible(raw: str) -> tuple[str, list[int]]:
 
 def _odd(text: str) -> bool:
     """Whether a text, line ends aside, may be other than `_line` would make it before it parts glued words."""
-    return bool(_ODD.search(text)) or not unicodedata.is_normalized("NFC", text)
+    return _GAP in text or bool(_ODD.search(text)) or not unicodedata.is_normalized("NFC", text)
 
 
 def _line(number: int, raw: str, syllables: Syllables) -> tuple[Line, list[Repair]]:
@@ -100,6 +103,10 @@ def _line(number: int, raw: str, syllables: Syllables) -> tuple[Line, list[Repai
         text, columns = _visible(raw)
     else:
         text = _SPACE.sub(" ", raw)
+    if _GAP in text:
+        kept = [i for i in range(len(text)) if not text.startswith(_GAP, max(0, i + 1 - len(_GAP)), i + 1)]
+        columns = [columns[i] for i in kept] if columns is not None else kept
+        text = "".join(text[i] for i in kept)
     seams = [] if text.isascii() else list(syllables.seams(text))
     if not seams:
         return Line(number, raw, text, tuple(columns) if columns is not None else None), []

@@ -64,7 +64,8 @@ class Line:
     """One line of a clipping after cleaning.
 
     `number` is 1-based. `raw` is the decoded line as it stands in the file (without its line end).
-    `text` is what every later stage reads: NFC, no invisible characters, plain spaces, glued words apart.
+    `text` is what every later stage reads: NFC, no invisible characters, plain spaces, never more than four in a row,
+    glued words apart.
     `columns[i]` is the 0-based character of `raw` that `text[i]` came from; None when they are the same.
     A space put in by a repair has the column of the character after it, and stands in `inserted`.
     """

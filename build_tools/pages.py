@@ -196,7 +196,7 @@ def _definitions(short_forms: dict[str, str], texts: list[str]) -> str:
     return "".join(["\n", *lines]) if lines else ""
 
 
-_END = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)""")
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?=\s)""")
 _NEXT = re.compile(r"""\s+["'“‘«(\[\-–—]*\s*(?P<first>[^\W_])""")
 _DEPTH = {**dict.fromkeys("“«([‘", 1), **dict.fromkeys("”»)]’", -1)}
 _LIST_MARK = 2

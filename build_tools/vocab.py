@@ -27,8 +27,8 @@ UPPER = "".join(c for c in _LETTERS if c.isupper())
 """Latin capital letters, for use inside a character class."""
 LOWER = "".join(c for c in _LETTERS if c.islower())
 """Latin small letters, for use inside a character class."""
-NAME_WORD = rf"[{UPPER}][\w'’]*"
-"""A word that begins with a capital."""
+NAME_WORD = rf"[{UPPER}][\w'’]{{0,30}}+"
+"""A word that begins with a capital; what is longer than any word is none."""
 
 
 _WORD = re.compile(r"\w+")
@@ -437,7 +437,7 @@ def _people() -> People:
         office=Pattern(rf"\s*[,–—(-]\s*(?={offices}\b)"),
         office_end=Pattern(
             rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
-            rf"|\s*\((?=[^)]*(?i:cụm|khối)\s+(?i:trưởng|phó|thi đua))|,(?!\s*{offices}\b)"
+            rf"|\s*\((?=[^)]{{0,170}}(?i:cụm|khối)\s+(?i:trưởng|phó|thi đua))|,(?!\s*{offices}\b)"
             rf"|\s+(?i:và|cùng)\s+(?=(?i:{ranks}|{address}|các|lãnh đạo|đại diện|đông đảo)\b)"
             rf"|\s*[,–—-]?\s*(?=(?i:{ranks})\s+[{UPPER}])|\s*\)(?!\w)"
         ),

@@ -21,7 +21,7 @@ _CLUSTER_COMMA = re.compile(r"\A\s*(?:[Cc]ụm|[Kk]hối)[^:]*[,–-]\s*\Z")
 _GUEST = 40
 """Characters before a cluster's name in which the words stand that make it a guest."""
 _ROMAN = re.compile(r"[IVX]+\Z", re.IGNORECASE)
-_OPENED = re.compile(r"([^\s,;:(][^,;:(]*?)\s*\(\s*$")
+_OPENED = re.compile(r"([^\s,;:(][^,;:(]{0,110}?)\s*+\(\s*+$")
 
 
 @dataclass(frozen=True, slots=True)

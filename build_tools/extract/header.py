@@ -35,12 +35,14 @@ _ACRONYM = re.compile(
     rf"[{UPPER}]{{2,8}}(?:[.&-][{UPPER}]{{2,4}})*(?:\s?[{UPPER}]{{2,6}})?(?:\s+(?:Online|News|TV|Plus|Media))?\Z"
 )
 _MAX_BYLINE = 60
+_BYLINE_LINE = 240
+"""Characters up to which a line is looked at for a name, with what stands beside it."""
 _TIGHT_SOURCE = re.compile(rf"\W*(?P<name>[{UPPER}]{{2,6}})[-–](?=[{UPPER}][{LOWER}])")
 _NAME_AND_BODY = re.compile(rf"(?:{NAME_WORD}\s+){{1,3}}{NAME_WORD}\s+[-–]\s+(?P<body>\S[^.;:?!]{{1,50}})")
 _CODE = re.compile(rf"[{UPPER}]{{1,3}}\d{{2}}")
 _MAX_NAMES = 12
 _BESIDE_NAME = re.compile(
-    rf"(?<=\w)\s*(?:\([^()\s]{{2,12}}(?:\s[^()\s]{{2,12}})?\)|\([^\W\d{LOWER}][^()]{{3,40}}\)|[-–(]?\s*[\w.+-]+@[\w.-]+\)?)\s*\Z"
+    rf"(?<=\w)\s*(?:\([^()\s]{{2,12}}(?:\s[^()\s]{{2,12}})?\)|\([^\W\d{LOWER}][^()]{{3,40}}\)|[-–(]?\s*[\w.+-]{{1,40}}@[\w.-]+\)?)\s*\Z"
 )
 """A department, "CTV" in brackets or a mail address behind an author's name."""
 _GLUED = re.compile(
@@ -143,6 +145,8 @@ def is_byline(text: str, vocab: Vocab) -> bool:  # noqa: PLR0911 - one return a 
         return 0 < len(rest) <= _MAX_BYLINE and not header.caption_mark.match(text)
     if _of_body(text, vocab):
         return True
+    if len(text) > _BYLINE_LINE:
+        return False
     bare = _BESIDE_NAME.sub("", text.strip(" |*.")).strip(" ()|*.")
     if (
         not bare
