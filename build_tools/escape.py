@@ -45,3 +45,18 @@ def escape(text: str) -> str:
     if mark in _BACKSLASH or mark == ".":
         return f"{line[:at]}\\{line[at:]}"
     return f"{line[:at]}&#{ord(mark)};{line[at + 1 :]}"
+
+
+_HTML = str.maketrans({mark: html for mark, html in _INLINE.items() if not html.startswith("\\")} | {"&": "&amp;"})
+
+
+def escape_html(text: str, *, begins: bool = True) -> str:
+    """Return what Python-Markdown makes of `escape`'s line; `text` has its white space folded.
+
+    Without `begins`, the text is not at the start of its line, and keeps the spaces at its ends.
+    """
+    html = text.translate(_HTML)
+    found = _LINE_START.match(text) if begins else None
+    if not found or text[found.end()] in (*_BACKSLASH, "."):
+        return html
+    return f"{text[: found.end()]}&#{ord(text[found.end()])};{text[found.end() + 1 :].translate(_HTML)}"

@@ -7,13 +7,9 @@ in `docs/search-index.md`.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import pickle
 import tempfile
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -21,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from build_tools import abbreviations
-from build_tools.search import shards
+from build_tools.search import postings, shards
 from build_tools.search.documents import Document, Name
-from build_tools.search.postings import BATCH, FAMILIES, Fields, Plan, Scale, Spool, Task, count
+from build_tools.search.postings import FAMILIES, Fields, Plan, Scale, Spool, Task, count
 from build_tools.search.tokens import table
 
 FOLDER = "search/"
@@ -36,17 +32,51 @@ CHUNK = 64
 SCALE = Scale()
 """How weights are stored."""
 
-MANY = 4_000
-"""Documents from which on a second process is worth its start."""
-
 EPOCH = date(1945, 1, 1)
 
-Files = Iterator[tuple[str, bytes]]
-"""(name in the site, content) of each file."""
+Files = Iterator[tuple[str, bytes | None]]
+"""(name in the site, content) of each file, without the content when the caller knows the file."""
 
 
-def files(documents: Sequence[Document], jobs: int = 1, scale: Scale = SCALE) -> Files:
-    """Yield every file of the index; the manifest, which names the others, comes last."""
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A file of postings: its family, first term, and name; `data` is None when `known` had it."""
+
+    family: str
+    first: str
+    name: str
+    data: bytes | None
+
+
+Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""Calls a function for each argument, in one process or in several, and yields what it returns, in order."""
+
+
+def files(documents: Sequence[Document], each: Map = map, scale: Scale = SCALE) -> Files:
+    """Yield every file of the index of documents; the manifest, which names the others, comes last."""
+    with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder:
+        ranges = postings.batches(document.url for document in documents)
+        counted = []
+        for number, batch in enumerate(each(count, ([fields(documents[one]) for one in some] for some in ranges))):
+            counted.append(Path(folder, f"{number}.batch"))
+            counted[-1].write_bytes(batch.saved())
+        yield from merged(documents, counted, each, scale)
+
+
+def merged(
+    documents: Sequence[Document],
+    counted: Sequence[Path],
+    each: Map = map,
+    scale: Scale = SCALE,
+    known: Container[str] = frozenset(),
+) -> Files:
+    """Yield every file of the index, given the files of its counted batches; of files in `known` no data.
+
+    Of the documents only what cards and columns show is needed, not their texts.
+
+    Raises:
+        OSError, ValueError: a counted batch cannot be read, or is not whole.
+    """
     manifest: dict[str, Any] = {
         "version": VERSION,
         "documents": len(documents),
@@ -56,76 +86,37 @@ def files(documents: Sequence[Document], jobs: int = 1, scale: Scale = SCALE) ->
         "chunk": CHUNK,
         **{family: {"firsts": [], "files": []} for family in FAMILIES},
     }
-    with (
-        tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder,
-        _pool(jobs if len(documents) >= MANY else 1) as each,
-    ):
-        spool = Spool(Path(folder), scale)
-        for counted in each(count, ([fields(one) for one in batch] for batch in _batches(documents))):
-            spool.add(counted)
-        plan = spool.plan()
-        made = each(partial(_range, _saved(spool, plan)), plan.tasks)
-        for task, shards_of_range in zip(plan.tasks, made, strict=True):
-            for first, name, data in shards_of_range:
-                manifest[task.family]["firsts"].append(first)
-                manifest[task.family]["files"].append(name)
-                yield FOLDER + name, data
-    yield from _chunks(documents, manifest)
+    spool = Spool(counted, scale)
+    plan = spool.plan()
+    with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder:
+        saved = Path(folder, "plan")
+        saved.write_bytes(pickle.dumps((spool, plan.terms, known), pickle.HIGHEST_PROTOCOL))
+        for shards_of_range in each(partial(_range, saved), plan.tasks):
+            for shard in shards_of_range:
+                manifest[shard.family]["firsts"].append(shard.first)
+                manifest[shard.family]["files"].append(shard.name)
+                yield FOLDER + shard.name, shard.data
+    yield from _chunks(documents, manifest, known)
     yield from _single("facets", _facets(documents), manifest)
     yield from _single("names", _names(documents), manifest)
     yield from _single("vocabulary", _vocabulary(plan), manifest)
     yield MANIFEST, shards.packed(_json(manifest))
 
 
-Each = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
-"""Calls a function for each argument, in one process or in several, and yields what it returns, in order."""
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[Each]:
-    if jobs <= 1:
-        yield map
-        return
-    # Fresh processes: a forked one would inherit the locks of the preview's threads.
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield partial(_spread, pool, jobs)
-
-
-def _spread(pool: ProcessPoolExecutor, jobs: int, call: Callable[[Any], Any], todo: Iterable[Any]) -> Iterator[Any]:
-    """Yield results in order, with no more tasks under way than keep the processes busy."""
-    under_way: deque[Future[Any]] = deque()
-    for one in todo:
-        under_way.append(pool.submit(call, one))
-        if len(under_way) > jobs + 1:
-            yield under_way.popleft().result()
-    while under_way:
-        yield under_way.popleft().result()
-
-
-def _batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
-    return (documents[start : start + BATCH] for start in range(0, len(documents), BATCH))
-
-
-def _saved(spool: Spool, plan: Plan) -> Path:
-    """Put down what a process needs to merge a range."""
-    path = spool.folder / "plan"
-    path.write_bytes(pickle.dumps((spool, plan.terms), pickle.HIGHEST_PROTOCOL))
-    return path
-
-
 @lru_cache(maxsize=1)
-def _loaded(path: Path) -> tuple[Spool, list[str]]:
-    loaded: tuple[Spool, list[str]] = pickle.loads(path.read_bytes())  # noqa: S301 - written by `_saved` just before
+def _loaded(path: Path) -> tuple[Spool, list[str], Container[str]]:
+    loaded: tuple[Spool, list[str], Container[str]] = pickle.loads(path.read_bytes())  # noqa: S301 - our own, just now
     return loaded
 
 
-def _range(path: Path, task: Task) -> list[tuple[str, str, bytes]]:
-    """Return (first term, file name, content) of each shard of a range."""
-    spool, terms = _loaded(path)
-    return [
-        (first, f"{task.family[0]}-{shards.digest(content)}.bin", shards.packed(content))
-        for first, content in shards.cut(spool.merge(task), task.family, terms)
-    ]
+def _range(path: Path, task: Task) -> list[Shard]:
+    """Return the shards of a range."""
+    spool, terms, known = _loaded(path)
+    found = []
+    for first, content in shards.cut(spool.merge(task), task.family, terms):
+        name = f"{task.family[0]}-{shards.digest(content)}.bin"
+        found.append(Shard(task.family, first, name, None if FOLDER + name in known else shards.packed(content)))
+    return found
 
 
 def fields(document: Document) -> Fields:
@@ -139,13 +130,13 @@ def _single(name: str, content: object, manifest: dict[str, Any]) -> Files:
     yield FOLDER + manifest[name], shards.packed(data)
 
 
-def _chunks(documents: Sequence[Document], manifest: dict[str, Any]) -> Files:
+def _chunks(documents: Sequence[Document], manifest: dict[str, Any], known: Container[str]) -> Files:
     manifest["cards"] = []
     for start in range(0, len(documents), CHUNK):
         data = _json([_card(document) for document in documents[start : start + CHUNK]])
         file = f"c-{shards.digest(data)}.bin"
         manifest["cards"].append(file)
-        yield FOLDER + file, shards.packed(data)
+        yield FOLDER + file, None if FOLDER + file in known else shards.packed(data)
 
 
 def _card(document: Document) -> list[object]:

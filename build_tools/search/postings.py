@@ -12,7 +12,9 @@ Information Retrieval 3 (2009), 333-389.
 from __future__ import annotations
 
 import itertools
+import json
 import math
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,7 +38,9 @@ CAPS = (15, 15, 255)
 _SHIFTS = (12, 8, 0)
 
 BATCH = 500
-"""Documents counted at once; their numbers within a batch must fit two bytes."""
+"""The most documents counted at once; their numbers within a batch must fit two bytes."""
+_CUT = 192
+"""Batches end behind one document in so many, by its address: what is put in or taken out moves no other's end."""
 
 RANGE = 400_000
 """Postings from which on the next first word begins a new range of terms: a process merges one range at once."""
@@ -51,6 +55,8 @@ class Scale:
 
     smallest: float = 0.25
     step: float = 1.2
+    grain: float = 1 / 16
+    """Averages are rounded to it, in octaves: one clipping more or less leaves nearly all weights as they are."""
 
     def borders(self) -> Numbers:
         """Return the weights halfway between two neighbouring numbers; made by multiplying alone, the same anywhere."""
@@ -60,9 +66,16 @@ class Scale:
             border *= self.step
         return np.array(found)
 
+    def rounded(self, averages: Numbers) -> Numbers:
+        """Return averages, all above zero, as weights are reckoned with."""
+        return np.exp2(np.round(np.log2(averages) / self.grain) * self.grain) if self.grain else averages
+
     def weight(self, number: int) -> float:
         """Return the weight that a stored number stands for."""
         return float(self.smallest * self.step**number)
+
+
+FAMILIES = ("words", "pairs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,65 @@ class Counted:
     lengths: Numbers
     words: Runs
     pairs: Runs
+
+
+    def saved(self) -> bytes:
+        """Return a batch as `Kept` reads it: a line of JSON that says what follows, the words, the arrays."""
+        words = "\n".join(term for term, _ in self.vocabulary).encode()
+        arrays = {
+            "forms": np.array([form for _, form in self.vocabulary], np.uint8),
+            "lengths": np.ascontiguousarray(self.lengths, np.int64),
+            **{f"{family}.{name}": getattr(getattr(self, family), name) for family in FAMILIES for name in Runs.__slots__},
+        }
+        body = words + b"".join(array.tobytes() for array in arrays.values())
+        shapes = {name: [array.dtype.str, *array.shape] for name, array in arrays.items()}
+        head = {"words": len(words), "arrays": shapes, "size": len(body), "sum": zlib.crc32(body)}
+        return json.dumps(head).encode() + b"\n" + body
+
+
+class Kept:
+    """A counted batch in a file; the arrays stay there until they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file.
+
+        Raises:
+            OSError, ValueError: it cannot be read, or is not whole.
+        """
+        data = np.memmap(path, np.uint8, "r")
+        end = bytes(data[: 1 << 16]).find(b"\n") + 1
+        head = json.loads(bytes(data[:end]))
+        self._data, self._first = data[end:], int(head["words"])
+        if len(self._data) != head["size"] or zlib.crc32(self._data) != head["sum"]:
+            raise ValueError(f"{path}: is not a whole batch")
+        self._places: dict[str, tuple[int, str, list[int]]] = {}
+        at = self._first
+        for name, (kind, *shape) in head["arrays"].items():
+            self._places[name] = at, kind, shape
+            at += np.dtype(kind).itemsize * math.prod(shape)
+
+    def vocabulary(self) -> list[tuple[str, int]]:
+        """Return the words (term, form) in order."""
+        words = bytes(self._data[: self._first]).decode()
+        return list(zip(words.split("\n"), self.array("forms").tolist(), strict=True)) if words else []
+
+    def array(self, name: str) -> Numbers:
+        """Return an array: "lengths", or one of a family's, as "pairs.keys"."""
+        at, kind, shape = self._places[name]
+        found: Numbers = self._data[at : at + np.dtype(kind).itemsize * math.prod(shape)].view(kind).reshape(shape)
+        return found
+
+
+def batches(urls: Iterable[str]) -> Iterator[range]:
+    """Yield ranges of documents to count together, given their addresses in order."""
+    start = end = 0
+    for url in urls:
+        end += 1
+        if end - start == BATCH or zlib.crc32(url.encode()) % _CUT == 0:
+            yield range(start, end)
+            start = end
+    if end > start:
+        yield range(start, end)
 
 
 def count(documents: Iterable[Fields]) -> Counted:
@@ -137,7 +209,6 @@ def _starts(ordered: Numbers) -> Numbers:
     return np.flatnonzero(np.diff(ordered, prepend=-1) != 0) if len(ordered) else np.zeros(0, np.int64)
 
 
-FAMILIES = ("words", "pairs")
 _BITS = 24
 """Bits of a term's number in a key; below the terms stand the forms, a byte each."""
 
@@ -171,62 +242,53 @@ class Postings:
 
 
 class Spool:
-    """Counted batches in a folder, so that any process can take its range out of them."""
+    """Counted batches in files, so that any process can take its range out of them."""
 
-    def __init__(self, folder: Path, scale: Scale) -> None:
-        self.folder = folder
-        self.scale = scale
-        self.batches = 0
+    def __init__(self, files: Sequence[Path], scale: Scale) -> None:
+        """Take in batches in the order of their documents.
+
+        Raises:
+            OSError, ValueError: a file cannot be read, or is not whole.
+        """
+        self.files, self.scale = tuple(files), scale
         self.documents = 0
         self._firsts: list[int] = []
-        self._vocabularies: list[list[tuple[str, int]]] = []
-        self._lengths: list[Numbers] = []
-        self._norms: list[Numbers] = []
         self._words: list[Numbers] = []
+        self._norms: list[Numbers] = []
+        self._kept = [Kept(file) for file in files]
 
-    def add(self, counted: Counted) -> None:
-        """Put the next batch down."""
-        number = self.batches
-        self._firsts.append(self.documents)
-        self.batches += 1
-        self.documents += len(counted.lengths)
-        self._vocabularies.append(counted.vocabulary)
-        self._lengths.append(counted.lengths)
-        for family in FAMILIES:
-            runs: Runs = getattr(counted, family)
-            for name in Runs.__slots__:
-                np.save(self._file(family, name, number), getattr(runs, name))
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the files' contents out: another process opens them itself."""
+        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
 
-    def _file(self, family: str, name: str, batch: int) -> Path:
-        return self.folder / f"{family}-{name}-{batch}.npy"
-
-    def _load(self, family: str, name: str, batch: int) -> Numbers:
-        loaded: Numbers = np.load(self._file(family, name, batch), mmap_mode="r")
-        return loaded
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Open the files again."""
+        self.__dict__ |= state
+        self._kept = [Kept(file) for file in self.files]
 
     def plan(self) -> Plan:
-        """Number the terms of all batches and part them into ranges. No batch may be added after this."""
-        words = {word for vocabulary in self._vocabularies for word in vocabulary}
-        terms = sorted({term for term, _ in words})
+        """Number the terms of all batches and part them into ranges; `merge` needs it."""
+        lengths = [kept.array("lengths") for kept in self._kept]
+        self._firsts = list(itertools.accumulate(map(len, lengths), initial=0))
+        self.documents = self._firsts.pop()
+        vocabularies = [kept.vocabulary() for kept in self._kept]
+        terms = sorted({term for vocabulary in vocabularies for term, _ in vocabulary})
         if len(terms) >= 1 << _BITS:
             raise ValueError(f"{len(terms):,} different words are more than the index can number")
         place = {term: number for number, term in enumerate(terms)}
         self._words = [
-            np.array([place[term] << 8 | form for term, form in vocabulary], np.uint64)
-            for vocabulary in self._vocabularies
+            np.array([place[term] << 8 | form for term, form in vocabulary], np.uint64) for vocabulary in vocabularies
         ]
-        self._vocabularies = []
-        total = sum((lengths.sum(axis=0) for lengths in self._lengths), np.zeros(3))
-        averages = np.maximum(total, 1) / max(self.documents, 1)
-        self._norms = [K1 * (1 - B + B * lengths / averages) for lengths in self._lengths]
-        self._lengths = []
+        total = sum((one.sum(axis=0) for one in lengths), np.zeros(3))
+        averages = self.scale.rounded(np.maximum(total, 1) / max(self.documents, 1))
+        self._norms = [K1 * (1 - B + B * one / averages) for one in lengths]
         documents, tasks = np.zeros(len(terms), np.int64), []
         for family in FAMILIES:
             sizes = np.zeros(len(terms), np.int64)
             for number, known in enumerate(self._words):
-                keys = np.asarray(self._load(family, "keys", number))
+                keys = np.asarray(self._kept[number].array(f"{family}.keys"))
                 first = known[keys if family == "words" else keys // max(len(known), 1)] >> np.uint64(8)
-                np.add.at(sizes, first.astype(np.int64), self._load(family, "sizes", number))
+                np.add.at(sizes, first.astype(np.int64), self._kept[number].array(f"{family}.sizes"))
             if family == "words":
                 documents = sizes
             tasks += [Task(family, start, end) for start, end in _ranges(sizes)]
@@ -262,12 +324,12 @@ class Spool:
         """Return (key, place, counts) of each posting of a range in one batch."""
         ends = np.array([task.start << 8, task.end << 8], np.uint64)
         low, high = (int(value) for value in np.searchsorted(known, ends))
-        keys = self._load(task.family, "keys", number)
+        keys = self._kept[number].array(f"{task.family}.keys")
         scale = 1 if task.family == "words" else len(known)
         start, end = (int(value) for value in np.searchsorted(keys, [low * scale, high * scale]))
         if start == end:
             return None
-        all_sizes = self._load(task.family, "sizes", number)
+        all_sizes = self._kept[number].array(f"{task.family}.sizes")
         sizes = np.asarray(all_sizes[start:end])
         first = int(all_sizes[:start].sum(dtype=np.int64))
         part = slice(first, first + int(sizes.sum(dtype=np.int64)))
@@ -279,7 +341,7 @@ class Spool:
             bits, eight, low_byte = np.uint64(_BITS), np.uint64(8), np.uint64(255)
             whole = ((one >> eight) << bits | other >> eight) << np.uint64(16) | (one & low_byte) << eight
             whole |= other & low_byte
-        places, counts = (np.array(self._load(task.family, name, number)[part]) for name in ("places", "counts"))
+        places, counts = (np.array(self._kept[number].array(f"{task.family}.{name}")[part]) for name in ("places", "counts"))
         return np.repeat(whole, sizes), places, counts
 
 

@@ -1,0 +1,155 @@
+"""A folder that this program fills: what stands in it and why, so that only what changed is written anew.
+
+A file is current when it was written for the same key (a digest of all that it is made of) and has the size that it
+had then. The ledger of keys lies in the cache; the folder's marker names the ledger that it was left with. When the two
+do not agree (the cache was deleted, the build was interrupted, the folder is another's copy), nothing is believed, and
+every file is written again. Time stamps tell nothing here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from build_tools.errors import ArchiveError
+
+MARKER = ".kho-bao"
+"""Stands in every folder that this program fills."""
+
+Entry = tuple[str, int]
+"""A file's key and its size in bytes."""
+
+
+class Folder:
+    """A folder to fill: ask `current`, write and `note` what is not, and `finish`, which removes what was not noted."""
+
+    def __init__(self, path: Path, ledger: Path) -> None:
+        """Open a folder, empty or left by an earlier build.
+
+        Raises:
+            ArchiveError: it holds files but no marker, or cannot be used.
+        """
+        self.path, self._ledger = path, ledger
+        self._noted: dict[str, Entry] = {}
+        self.changed: list[str] = []
+        try:
+            token = _claimed(path)
+            self._known = _read(ledger, token)
+            self._before = set(self._known) if self._known else set(_walk(path))
+            # Until it is finished, the folder agrees with no ledger.
+            (path / MARKER).write_bytes(b"")
+        except OSError as error:
+            raise ArchiveError(f"{error.filename}: cannot be written: {error.strerror}") from error
+
+    def current(self, uri: str, key: str) -> bool:
+        """Tell whether a file is there as it would be written for `key`; if so, it stays."""
+        entry = self._known.get(uri)
+        if entry is None or entry[0] != key or size(self.path / uri) != entry[1]:
+            return False
+        self._noted[uri] = entry
+        return True
+
+    def note(self, uri: str, key: str, written: int) -> None:
+        """Remember that a file was written for `key`; `written` is its size in bytes."""
+        self._noted[uri] = key, written
+        self.changed.append(uri)
+
+    def put(self, uri: str, data: bytes) -> bool:
+        """Write a file whose content is its key, if it is not there so; tell whether it was written."""
+        key = hashlib.sha256(data).hexdigest()[:32]
+        if self.current(uri, key):
+            return False
+        write(self.path / uri, data)
+        self.note(uri, key, len(data))
+        return True
+
+    def finish(self) -> list[str]:
+        """Remove every file that was not noted, close the ledger, and return what was removed."""
+        try:
+            removed = sorted(self._before - self._noted.keys())
+            for uri in removed:
+                _remove(self.path, uri)
+            token = _store(self._ledger, self._noted)
+            (self.path / MARKER).write_bytes(token.encode())
+        except OSError as error:
+            raise ArchiveError(f"{error.filename}: cannot be written: {error.strerror}") from error
+        return removed
+
+
+def size(path: Path) -> int | None:
+    """Return a file's size in bytes, None when there is no such file."""
+    try:
+        return os.stat(path).st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file, and make the folders above it."""
+    try:
+        path.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except (IsADirectoryError, NotADirectoryError) as error:
+        raise ArchiveError(f"{path}: a file and a folder have one name (remove it)") from error
+
+
+def _claimed(path: Path) -> str:
+    """Make the folder ours and return its marker's text; refuse one that holds files and has no marker."""
+    marker = path / MARKER
+    if marker.is_file():
+        return marker.read_text(encoding="ascii", errors="replace").strip()
+    if path.is_dir() and any(path.iterdir()):
+        remedy = f"remove it, choose another, or put an empty file {MARKER} into it if it may be emptied"
+        raise ArchiveError(f"{path}: is not empty and was not built by kho-bao ({remedy})")
+    path.mkdir(parents=True, exist_ok=True)
+    return ""
+
+
+def _read(ledger: Path, token: str) -> dict[str, Entry]:
+    try:
+        data = ledger.read_bytes()
+        if not token or _token(data) != token:
+            return {}
+        return {uri: (key, length) for uri, key, length in json.loads(data)}
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _store(ledger: Path, entries: dict[str, Entry]) -> str:
+    rows = sorted((uri, *entry) for uri, entry in entries.items())
+    data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    half = ledger.with_suffix(".half")
+    half.write_bytes(data)
+    half.replace(ledger)
+    return _token(data)
+
+
+def _token(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _walk(path: Path) -> Iterable[str]:
+    """Yield every file below a folder but those whose names begin with a dot, as MkDocs leaves them alone too."""
+    for at, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        below = PurePosixPath(Path(at).relative_to(path).as_posix())
+        yield from ((below / name).as_posix() for name in names if not name.startswith("."))
+
+
+def _remove(folder: Path, uri: str) -> None:
+    """Remove a file, and the folders that it leaves empty."""
+    path = folder / uri
+    path.unlink(missing_ok=True)
+    for parent in path.parents:
+        if parent == folder:
+            return
+        try:
+            parent.rmdir()
+        except OSError:
+            return

@@ -1,0 +1,105 @@
+"""Generated pages to HTML, by the theme's own templates, without rendering the theme's frame for every page.
+
+What MkDocs does for a page, `Frames.html` does too, to the byte: the page's template, extended from Material's base,
+with the same context. But of the base only four blocks differ from page to page; the rest, the frame, is rendered once
+for all pages of one template in one folder. `kb-frame.html` is a page with marks in the place of these blocks, and
+`kb-parts.html` a base that holds nothing but them. A template whose frame differs from page to page all the same, for
+somebody edited it so, is found out by its second frame and rendered whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import Environment
+
+MARK = "\N{SYMBOL FOR START OF TEXT}kb\N{SYMBOL FOR END OF TEXT}"
+"""Stands in a frame where a part goes, and between the parts."""
+
+FRAME, PARTS = "kb-frame.html", "kb-parts.html"
+
+Context = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Shown:
+    """A page as templates see it: of MkDocs' own page what a template can ask of a generated one."""
+
+    url: str
+    meta: Mapping[str, Any]
+    content: str
+    title: str | None
+    canonical_url: str | None = None
+    abs_url: str | None = None
+    markdown: str = ""
+    toc: Sequence[Any] = ()
+    is_homepage: bool = False
+    is_page: bool = True
+    is_section: bool = False
+    is_link: bool = False
+    is_top_level: bool = False
+    active: bool = True
+    edit_url: str | None = None
+    parent: None = None
+    children: None = None
+    ancestors: Sequence[Any] = ()
+    previous_page: None = None
+    next_page: None = None
+
+
+@dataclass(slots=True)
+class _Frame:
+    """The pieces of a frame between its parts; None when the template has to be rendered whole."""
+
+    pieces: tuple[str, ...] | None
+    first: str
+    """The address of the page that it was made for."""
+    proved: bool = False
+
+
+@dataclass(slots=True)
+class Frames:
+    """Renders pages; `context` gives what templates know besides the page, for a page's address."""
+
+    env: Environment
+    context: Callable[[str], Context]
+    _frames: dict[tuple[str, int, str, bool], _Frame] = field(default_factory=dict)
+
+    def html(self, page: Shown) -> str:
+        """Return a page as MkDocs would render it."""
+        template = str(page.meta.get("template", "main.html"))
+        context = {**self.context(page.url), "page": page}
+        pieces = self._pieces(template, page, context)
+        if pieces is None:
+            return self.env.get_template(template).render(context)
+        parts = self.env.get_template(template).render(context, kb_base=PARTS).split(MARK)
+        found = [pieces[0]]
+        for part, piece in zip(parts, pieces[1:], strict=True):
+            found += part, piece
+        return "".join(found)
+
+    def _pieces(self, template: str, page: Shown, context: Context) -> tuple[str, ...] | None:
+        segments = page.url.split("/")
+        key = template, len(segments), segments[0], len(segments) == 2 and not segments[1]
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = _Frame(self._frame(template, context), page.url)
+        elif not frame.proved and frame.first != page.url:
+            frame.proved = True
+            if frame.pieces is not None and frame.pieces != self._frame(template, context):
+                frame.pieces = None
+        return frame.pieces
+
+    def _frame(self, template: str, context: Context) -> tuple[str, ...] | None:
+        pieces = self.env.get_template(FRAME).render(context, kb_of=template).split(MARK)
+        return tuple(pieces) if len(pieces) == PIECES else None
+
+
+PIECES = 5
+"""A frame has a piece before, between and behind its four parts."""
+
+_KEPT = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
+_BREAK = re.compile(r"[ \t]*\n\s*")

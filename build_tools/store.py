@@ -1,0 +1,127 @@
+"""What was worked out of each clipping, kept from build to build under the digest of all that it was made of.
+
+One SQLite file. Whatever becomes of it (deleted, cut short, of another version, a folder in its place), a build only
+gets slower: what cannot be read is worked out again. Every value is compressed, and so carries its own checksum.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+
+Row = tuple[str, str, bytes, bytes]
+"""(name, key, small value, large value), the values as `packed` returns them."""
+
+_TABLES = ("small", "large")
+
+
+def packed(value: bytes) -> bytes:
+    """Return a value as it is kept."""
+    return zlib.compress(value, 1)
+
+
+class Store:
+    """Two values by name and key: a small one, read for all names at once, and a large one, read one by one."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the store at `path`, or begin it."""
+        self.path = path
+        self._db = _opened(path)
+
+    def keys(self) -> dict[str, str]:
+        """Return the key of each name."""
+        return dict(self._ask("SELECT name, key FROM small"))
+
+    def small(self) -> Iterator[tuple[str, str, bytes]]:
+        """Yield (name, key, small value) of all; what is damaged is left out."""
+        for name, key, value in self._ask("SELECT name, key, value FROM small"):
+            with contextlib.suppress(zlib.error):
+                yield name, key, zlib.decompress(value)
+
+    def large(self, name: str, key: str) -> bytes | None:
+        """Return the large value of a name, None when it is not there or damaged."""
+        for (value,) in self._ask("SELECT value FROM large WHERE name = ? AND key = ?", (name, key)):
+            with contextlib.suppress(zlib.error):
+                return zlib.decompress(value)
+        return None
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Put values in the place of what their names had."""
+        kept = list(rows)
+        self._do("REPLACE INTO small VALUES (?, ?, ?)", [(name, key, small) for name, key, small, _ in kept])
+        self._do("REPLACE INTO large VALUES (?, ?, ?)", [(name, key, large) for name, key, _, large in kept])
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Forget names."""
+        gone = [(name,) for name in names]
+        for table in _TABLES:
+            self._do(f"DELETE FROM {table} WHERE name = ?", gone)  # noqa: S608 - the names of two tables
+
+    def save(self) -> None:
+        """Make what was put in last."""
+        with contextlib.suppress(sqlite3.Error):
+            self._db.commit()
+
+    def close(self) -> None:
+        """Save, and let go of the file."""
+        self.save()
+        self._db.close()
+
+    def _ask(self, question: str, values: tuple[str, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        try:
+            yield from self._db.execute(question, values)
+        except sqlite3.Error:
+            self._begin_again()
+
+    def _do(self, order: str, rows: list[tuple[Any, ...]]) -> None:
+        try:
+            self._db.executemany(order, rows)
+        except sqlite3.Error:
+            self._begin_again()
+
+    def _begin_again(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._db.close()
+        _remove(self.path)
+        self._db = _opened(self.path)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return _begun(path)
+    except sqlite3.Error:
+        _remove(path)
+        return _begun(path)
+
+
+def _begun(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path)
+    try:
+        db.execute("PRAGMA synchronous = OFF")  # a cache that a power cut breaks is made again
+        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            for table in _TABLES:
+                db.execute(f"DROP TABLE IF EXISTS {table}")
+                db.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, key TEXT, value BLOB)")
+            db.execute(f"PRAGMA user_version = {VERSION}")
+            db.commit()
+        db.execute("SELECT name, key FROM small LIMIT 1").fetchall()
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _remove(path: Path) -> None:
+    for file in (path, path.with_name(path.name + "-journal")):
+        if file.is_dir():
+            shutil.rmtree(file, ignore_errors=True)
+        else:
+            file.unlink(missing_ok=True)
