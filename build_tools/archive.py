@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from build_tools import paths
+from build_tools.brief import Brief
 from build_tools.identity import newspapers
 from build_tools.identity.registry import Identities, Names, identify
-from build_tools.model import Clipping, Found, Problem, Record
+from build_tools.model import ClusterName, Found, Problem, Record
 from build_tools.paths import Addresses, ClusterKey, NameKey
 
 Meta = dict[str, object]
@@ -18,37 +19,31 @@ Meta = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterName:
-    """A cluster as it is shown: of several spellings in the archive the most frequent one."""
-
-    number: int | str | None
-    authority: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Archive:
     """The clippings in time order, the undated ones first, with the addresses and the names shown for them.
 
-    `folder` is where the clippings lie below the content folder: "clippings/", or "" when they lie in it.
+    `cluster_names` has of several spellings the most frequent one. `folder` is where the clippings lie below the
+    content folder: "clippings/", or "" when they lie in it.
     """
 
-    clippings: tuple[Clipping, ...]
+    briefs: tuple[Brief, ...]
     addresses: Addresses
     cluster_names: Mapping[ClusterKey, ClusterName] = field(default_factory=dict)
     source_names: Mapping[NameKey, str] = field(default_factory=dict)
     folder: str = "clippings/"
     identities: Identities = field(default_factory=Identities)
+    _entries: dict[str, Meta] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, clippings: Iterable[Clipping], folder: str = "clippings/") -> tuple[Archive, list[Problem]]:
+    def of(cls, briefs: Iterable[Brief], folder: str = "clippings/") -> tuple[Archive, list[Problem]]:
         """Put clippings in order and give them their addresses; list the names that collide."""
-        ordered = tuple(sorted(clippings, key=_time_key))
-        identities = identify(ordered)
+        ordered = tuple(sorted(briefs, key=_time_key))
+        identities = identify(brief.names for brief in ordered)
         addresses, problems = Addresses.of(ordered, identities)
-        clusters = [cluster for clipping in ordered for cluster in clipping.record.clusters]
+        clusters = [cluster for brief in ordered for cluster in brief.clusters]
         labels = _spellings(cluster.number for cluster in clusters if isinstance(cluster.number, str))
         names = {}
-        for key in {key for clipping in ordered for key in addresses.keys(clipping)}:
+        for key in {key for brief in ordered for key in addresses.keys(brief)}:
             number = labels.get(key.number, key.number) if isinstance(key.number, str) else key.number
             names[key] = ClusterName(number, identities.units[key.authority].unit.full if key.authority else None)
         return cls(ordered, addresses, names, _source_names(ordered), folder, identities), problems
@@ -58,49 +53,49 @@ class Archive:
         name = self.cluster_names[key]
         return {"number": name.number, "authority": name.authority, "url": self.addresses.clusters[key]}
 
-    def clusters(self, clipping: Clipping) -> list[Meta]:
-        """Return the clusters of a clipping as lists show them, in the order of its record."""
-        return [self.cluster(key) for key in self.addresses.keys(clipping)]
-
-    def names(self, clipping: Clipping) -> Names:
+    def names(self, brief: Brief) -> Names:
         """Return the ids of the units and people that a clipping names."""
-        return self.identities.names[clipping.raw.path.as_posix()]
+        return self.identities.names[brief.path]
 
-    def source(self, clipping: Clipping) -> Meta | None:
+    def source(self, brief: Brief) -> Meta | None:
         """Return a clipping's newspaper and its page, or None."""
-        found, key = clipping.record.source, paths.source_key(clipping)
-        return {"name": found.value, "url": self.addresses.source(key)} if found and key else None
+        key = paths.source_key(brief.source)
+        return {"name": brief.source, "url": self.addresses.source(key)} if key else None
 
-    def entry(self, clipping: Clipping) -> Meta:
-        """Return the short form of a clipping that lists show."""
-        record = clipping.record
+    def entry(self, brief: Brief) -> Meta:
+        """Return the short form of a clipping that lists show, made once and shared by all of them."""
+        if brief.path not in self._entries:
+            self._entries[brief.path] = self._entry(brief)
+        return self._entries[brief.path]
+
+    def _entry(self, brief: Brief) -> Meta:
         return {
-            "url": self.addresses.article(clipping),
-            "title": clipping.title,
-            "title_derived": clipping.title_derived,
-            "date": clipping.date,
-            "published": record.published.value if record.published else None,
-            "event_date": record.event_date.value if record.event_date else None,
-            "year": record.year.value if record.year else None,
-            "kind": record.kind.value if record.kind else None,
-            "source": self.source(clipping),
-            "clusters": self.clusters(clipping),
-            "leads": [{"role": lead.role, "unit": lead.unit, "year": lead.year} for lead in record.leads],
+            "url": self.addresses.article(brief),
+            "title": brief.title,
+            "title_derived": brief.title_derived,
+            "date": brief.date,
+            "published": brief.published,
+            "event_date": brief.event_date,
+            "year": brief.year,
+            "kind": brief.kind,
+            "source": self.source(brief),
+            "clusters": [self.cluster(key) for key in self.addresses.keys(brief)],
+            "leads": [lead._asdict() for lead in brief.leads],
         }
 
 
-def _time_key(clipping: Clipping) -> tuple[str, str, str]:
-    published = clipping.record.published
-    return clipping.date or "", published.value if published else "", clipping.raw.path.as_posix()
+def _time_key(brief: Brief) -> tuple[str, str, str]:
+    return brief.date or "", brief.published or "", brief.path
 
 
-def _source_names(clippings: Iterable[Clipping]) -> dict[NameKey, str]:
+def _source_names(briefs: Iterable[Brief]) -> dict[NameKey, str]:
     """Return the name to show for each newspaper: the one it is known by, else the most frequent spelling."""
-    printed = [clipping.record.source.value for clipping in clippings if clipping.record.source]
-    known = {
-        paths.name_key(newspaper.name): newspaper.name for newspaper in map(newspapers.known, printed) if newspaper
+    counts = Counter(brief.source for brief in briefs if brief.source)
+    known = {printed: newspapers.known(printed) for printed in counts}
+    others = Counter({printed: count for printed, count in counts.items() if not known[printed]})
+    return _spellings(others.elements()) | {
+        paths.name_key(newspaper.name): newspaper.name for newspaper in known.values() if newspaper
     }
-    return _spellings(name for name in printed if not newspapers.known(name)) | known
 
 
 def _spellings(names: Iterable[str]) -> dict[NameKey, str]:

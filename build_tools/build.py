@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from build_tools import clean, corrections, directory, extract, indexes, near, pages, read, search, vocab
 from build_tools.archive import Archive
+from build_tools.brief import brief
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.model import Clipping, Page, Problem, RawClipping
 from build_tools.paths import CORRECTION_SCHEMA
@@ -43,7 +44,7 @@ class Result:
     pages: tuple[Page, ...] = ()
     documents: tuple[search.Document, ...] = ()
     problems: tuple[Problem, ...] = ()
-    stories: near.Stories = ()
+    stories: tuple[tuple[Clipping, ...], ...] = ()
     folder: str = ""
     """Where the clippings lie below the content folder, for messages: "clippings/" or nothing."""
 
@@ -62,19 +63,22 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
     folder, prefix = clippings_folder(content)
     clippings, problems = read_all(folder, jobs=jobs, progress=progress)
     clippings, more = _corrected(folder, clippings)
-    archive, collisions = Archive.of(clippings, prefix)
+    archive, collisions = Archive.of(map(brief, clippings), prefix)
     if not clippings and not problems:
         problems.append(Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty"))
     problems += [replace(problem, code="correction") for problem in more]
     problems += [replace(problem, code="address") for problem in collisions]
     problems = [replace(problem, path=f"{prefix}{problem.path}") for problem in problems]
-    stories = near.stories(archive.clippings)
+    by_path = {clipping.raw.path.as_posix(): clipping for clipping in clippings}
+    ordered = tuple(by_path[each.path] for each in archive.briefs)
+    stories = near.stories(archive.briefs, lambda path: near.text(by_path[path]))
+    settings = list(pages.settings(archive, stories))
     return Result(
-        clippings=archive.clippings,
-        pages=(*pages.clippings(archive, stories), *indexes.pages(archive), *directory.pages(archive)),
-        documents=tuple(search.records(archive)),
+        clippings=ordered,
+        pages=(*map(pages.article, ordered, settings), *indexes.pages(archive), *directory.pages(archive)),
+        documents=tuple(map(search.document, ordered, settings)),
         problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.message))),
-        stories=stories,
+        stories=tuple(tuple(by_path[each.path] for each in story) for story in stories),
         folder=prefix,
     )
 

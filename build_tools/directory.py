@@ -9,12 +9,13 @@ from itertools import islice
 
 from build_tools import labels, paths
 from build_tools.archive import Archive, Meta
+from build_tools.brief import Brief
 from build_tools.fold import squeeze
 from build_tools.identity import units
 from build_tools.identity.places import Change
 from build_tools.identity.registry import PersonEntry, UnitEntry
 from build_tools.identity.units import Context
-from build_tools.model import Clipping, Page
+from build_tools.model import Page
 
 A_PAGE = 1_000
 """How many names an index shows on one page; with more, each letter has a page of its own."""
@@ -31,7 +32,7 @@ _PEOPLE: Meta = {"kind": "people", "url": paths.PEOPLE}
 
 def pages(archive: Archive) -> Iterator[Page]:
     """Yield the pages of units and of people, the indexes first."""
-    clippings = {clipping.raw.path.as_posix(): clipping for clipping in archive.clippings}
+    clippings = {brief.path: brief for brief in archive.briefs}
     yield from _units(archive, clippings)
     yield from _people(archive, clippings)
 
@@ -44,7 +45,7 @@ class _Item:
     shown: Meta
 
 
-def _units(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Page]:
+def _units(archive: Archive, clippings: Mapping[str, Brief]) -> Iterator[Page]:
     entries = archive.identities.units
     titles = _titles((entry.id, _unit_title(entry)) for entry in entries.values())
     items = [
@@ -60,7 +61,7 @@ def _units(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Page
         yield _unit(entry, titles[entry.id], archive, clippings)
 
 
-def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str, Clipping]) -> Page:
+def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str, Brief]) -> Page:
     printed = _printed_in(entry)
     roles: defaultdict[str, list[Meta]] = defaultdict(list)
     for part in entry.parts:
@@ -118,7 +119,7 @@ def _unit_named(name: str, here: UnitEntry, archive: Archive) -> Meta:
     return {"name": name, "url": paths.unit_url(unit_id) if unit_id and unit_id != here.id else None}
 
 
-def _people(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Page]:
+def _people(archive: Archive, clippings: Mapping[str, Brief]) -> Iterator[Page]:
     entries = archive.identities.people
     titles = _titles((entry.id, _person_title(entry, clippings)) for entry in entries.values())
     items = [
@@ -134,7 +135,7 @@ def _people(archive: Archive, clippings: Mapping[str, Clipping]) -> Iterator[Pag
         yield _person(entry, titles[entry.id], archive, clippings)
 
 
-def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping[str, Clipping]) -> Page:
+def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping[str, Brief]) -> Page:
     by_path = {mention.clipping: mention for mention in entry.mentions}
     found = _newest_first(by_path, clippings)
     alike = [archive.identities.people[other] for other in islice(entry.alike, ALIKE)]
@@ -159,13 +160,13 @@ def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping
     )
 
 
-def _person_title(entry: PersonEntry, clippings: Mapping[str, Clipping]) -> str:
+def _person_title(entry: PersonEntry, clippings: Mapping[str, Brief]) -> str:
     if len(entry.namesakes) == 1:
         return entry.name
     return labels.text("person.apart", person=entry.name, apart=_apart(entry, clippings))
 
 
-def _apart(entry: PersonEntry, clippings: Mapping[str, Clipping]) -> str:
+def _apart(entry: PersonEntry, clippings: Mapping[str, Brief]) -> str:
     """Return what tells a person from another of the name: the unit, else what is printed, else the first clipping."""
     if entry.unit:
         return entry.unit.full
@@ -217,16 +218,16 @@ def _index(kind: str, url: str, items: Iterable[_Item]) -> Iterator[Page]:
         )
 
 
-def _newest_first(paths_: Iterable[str], clippings: Mapping[str, Clipping]) -> list[str]:
+def _newest_first(paths_: Iterable[str], clippings: Mapping[str, Brief]) -> list[str]:
     return sorted(paths_, key=lambda path: (clippings[path].date or "", path), reverse=True)
 
 
-def _short(clipping: Clipping, archive: Archive) -> Meta:
+def _short(brief: Brief, archive: Archive) -> Meta:
     """Return the least that names a clipping in a list; units and people stand in very many."""
     return {
-        "url": archive.addresses.article(clipping),
-        "title": clipping.title,
-        "date": clipping.date,
+        "url": archive.addresses.article(brief),
+        "title": brief.title,
+        "date": brief.date,
     }
 
 

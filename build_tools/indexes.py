@@ -11,8 +11,9 @@ from itertools import pairwise
 from typing import TypeVar
 
 from build_tools import labels, paths
-from build_tools.archive import Archive, ClusterName, Meta
-from build_tools.model import Clipping, Page
+from build_tools.archive import Archive, Meta
+from build_tools.brief import Brief
+from build_tools.model import ClusterName, Page
 from build_tools.paths import ClusterKey
 
 K = TypeVar("K", bound=Hashable)
@@ -44,14 +45,14 @@ def home(archive: Archive) -> Page:
         paths.HOME,
         "kb-home.html",
         labels.text("home.title"),
-        labels.text("home.description", count=len(archive.clippings)),
+        labels.text("home.description", count=len(archive.briefs)),
         [],
-        count=len(archive.clippings),
+        count=len(archive.briefs),
         cluster_count=len(archive.cluster_names),
         source_count=len(archive.source_names),
         first_year=min(known, default=None),
         last_year=max(known, default=None),
-        latest=[archive.entry(clipping) for clipping in archive.clippings[: -LATEST - 1 : -1]],
+        latest=[archive.entry(brief) for brief in archive.briefs[: -LATEST - 1 : -1]],
         clusters=clusters,
         years=_year_items(years),
     )
@@ -65,7 +66,7 @@ def search(archive: Archive) -> Page:
         labels.text("search.title"),
         labels.text("search.description"),
         [_HOME],
-        count=len(archive.clippings),
+        count=len(archive.briefs),
     )
 
 
@@ -79,7 +80,7 @@ def by_cluster(archive: Archive) -> Iterator[Page]:
         [_HOME],
         groups=_cluster_groups(archive),
     )
-    for key, clippings in _by_cluster(archive, archive.clippings).items():
+    for key, clippings in _by_cluster(archive, archive.briefs).items():
         name = _name(archive, key)
         title = cluster_title(name)
         yield _page(
@@ -95,7 +96,7 @@ def by_cluster(archive: Archive) -> Iterator[Page]:
             count=len(clippings),
             years=[
                 {"year": year, "url": paths.year_url(year), "entries": _entries(archive, members)}
-                for year, members in _newest_first(_grouped((_year(c), c) for c in clippings)).items()
+                for year, members in _newest_first(_grouped((c.year, c) for c in clippings)).items()
             ],
         )
 
@@ -140,7 +141,7 @@ def by_year(archive: Archive) -> Iterator[Page]:
 
 def by_source(archive: Archive) -> Iterator[Page]:
     """Yield the overview of newspapers, and the page of each with its clippings, newest first."""
-    sources = _grouped((paths.source_key(clipping), clipping) for clipping in archive.clippings)
+    sources = _grouped((paths.source_key(brief.source), brief) for brief in archive.briefs)
     ordered = sorted(sources, key=lambda key: (key is None, paths.sort_key(archive.source_names[key] if key else "")))
     yield _page(
         paths.SOURCES,
@@ -173,9 +174,9 @@ def by_source(archive: Archive) -> Iterator[Page]:
         )
 
 
-def _printed(clippings: Iterable[Clipping]) -> list[Meta]:
+def _printed(clippings: Iterable[Brief]) -> list[Meta]:
     """Return the names under which a newspaper is printed, the most frequent first."""
-    counts = Counter(clipping.record.source.value for clipping in clippings if clipping.record.source)
+    counts = Counter(brief.source for brief in clippings if brief.source is not None)
     return [{"text": text, "count": counts[text]} for text in sorted(counts, key=lambda text: (-counts[text], text))]
 
 
@@ -200,27 +201,23 @@ def _page(url: str, template: str, title: str, description: str, crumbs: list[Me
     return Page(paths.page_file(url), head | meta)
 
 
-def _grouped(items: Iterable[tuple[K, Clipping]]) -> dict[K, list[Clipping]]:
-    groups: defaultdict[K, list[Clipping]] = defaultdict(list)
+def _grouped(items: Iterable[tuple[K, Brief]]) -> dict[K, list[Brief]]:
+    groups: defaultdict[K, list[Brief]] = defaultdict(list)
     for key, clipping in items:
         groups[key].append(clipping)
     return dict(groups)
 
 
-def _year(clipping: Clipping) -> int | None:
-    return clipping.record.year.value if clipping.record.year else None
-
-
-def _newest_first(years: dict[int | None, list[Clipping]]) -> dict[int | None, list[Clipping]]:
+def _newest_first(years: dict[int | None, list[Brief]]) -> dict[int | None, list[Brief]]:
     return {year: years[year] for year in sorted(years, key=lambda year: (year is None, -(year or 0)))}
 
 
-def _years(archive: Archive) -> dict[int | None, list[Clipping]]:
+def _years(archive: Archive) -> dict[int | None, list[Brief]]:
     """Return the clippings by campaign year, the newest year first, the unknown year last."""
-    return _newest_first(_grouped((_year(clipping), clipping) for clipping in archive.clippings))
+    return _newest_first(_grouped((brief.year, brief) for brief in archive.briefs))
 
 
-def _year_items(years: dict[int | None, list[Clipping]]) -> list[Meta]:
+def _year_items(years: dict[int | None, list[Brief]]) -> list[Meta]:
     return [{"year": year, "url": paths.year_url(year), "count": len(members)} for year, members in years.items()]
 
 
@@ -228,16 +225,14 @@ def _year_link(year: int | None) -> Meta | None:
     return None if year is None else {"year": year, "url": paths.year_url(year)}
 
 
-def _entries(archive: Archive, clippings: Iterable[Clipping]) -> list[Meta]:
-    """Return the short forms of `clippings`, which are in time order, newest first."""
-    return [archive.entry(clipping) for clipping in reversed(list(clippings))]
+def _entries(archive: Archive, briefs: Iterable[Brief]) -> list[Meta]:
+    """Return the short forms of `briefs`, which are in time order, newest first."""
+    return [archive.entry(brief) for brief in reversed(list(briefs))]
 
 
-def _by_cluster(archive: Archive, clippings: Iterable[Clipping]) -> dict[ClusterKey | None, list[Clipping]]:
+def _by_cluster(archive: Archive, briefs: Iterable[Brief]) -> dict[ClusterKey | None, list[Brief]]:
     """Return clippings by cluster, once each; those about no cluster under None."""
-    return _grouped(
-        (key, clipping) for clipping in clippings for key in dict.fromkeys(archive.addresses.keys(clipping)) or (None,)
-    )
+    return _grouped((key, brief) for brief in briefs for key in dict.fromkeys(archive.addresses.keys(brief)) or (None,))
 
 
 def _name(archive: Archive, key: ClusterKey | None) -> ClusterName | None:
@@ -258,10 +253,10 @@ def _cluster_item(archive: Archive, key: ClusterKey | None) -> Meta:
     }
 
 
-Group = tuple[str | None, list[tuple[ClusterKey | None, list[Clipping]]]]
+Group = tuple[str | None, list[tuple[ClusterKey | None, list[Brief]]]]
 
 
-def _authority_groups(archive: Archive, clusters: dict[ClusterKey | None, list[Clipping]]) -> list[Group]:
+def _authority_groups(archive: Archive, clusters: dict[ClusterKey | None, list[Brief]]) -> list[Group]:
     """Return clusters by authority: authorities in alphabetical order, then the unknown one, then "no cluster"."""
 
     def order(key: ClusterKey | None) -> tuple[object, ...]:
@@ -289,10 +284,10 @@ def _authority_groups(archive: Archive, clusters: dict[ClusterKey | None, list[C
 def _cluster_groups(archive: Archive) -> list[Meta]:
     """Return all clusters by authority, each with its page, its size and the years it is heard of."""
     groups: list[Meta] = []
-    for authority, clusters in _authority_groups(archive, _by_cluster(archive, archive.clippings)):
+    for authority, clusters in _authority_groups(archive, _by_cluster(archive, archive.briefs)):
         items = []
         for key, clippings in clusters:
-            years = [year for year in map(_year, clippings) if year is not None]
+            years = [brief.year for brief in clippings if brief.year is not None]
             items.append(
                 _cluster_item(archive, key)
                 | {

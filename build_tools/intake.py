@@ -303,7 +303,7 @@ class _Shelf:
         name = slug(clipping.title) or "bai"
         digest = _digest(item.original or item.text)
         for length in (0, *range(6, len(digest) + 1)):
-            place = Path(paths.year_folder(clipping), f"{name}-{digest[:length]}.txt" if length else f"{name}.txt")
+            place = Path(paths.year_folder(clipping.date), f"{name}-{digest[:length]}.txt" if length else f"{name}.txt")
             clip = self.clippings / place
             beside = clip.with_suffix(".yaml")
             files: dict[Path, bytes] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -143,6 +143,21 @@ class Cluster:
     number: int | str | None
     authority: str | None
     evidence: Evidence = field(compare=False)
+
+
+class ClusterName(NamedTuple):
+    """A cluster without its evidence, as printed or as shown: its number and whose numbering it is."""
+
+    number: int | str | None
+    authority: str | None
+
+
+class LeadName(NamedTuple):
+    """A lead without its evidence."""
+
+    role: LeadRole
+    unit: str
+    year: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,23 @@ Two clippings belong together when their texts share enough word shingles and th
 a body that reports every year in the same words is as alike as any reprint, and only its dates tell the years apart.
 Candidates come from MinHash signatures and are verified by the exact Jaccard similarity, so that the outcome depends
 neither on the order of the clippings nor, but for a pair at the threshold, on the signatures.
-
-Signatures are rensa's (a 0.5 MB wheel without dependencies, released in 2026, 0.6 s for 10,000 clippings):
-datasketch takes 12 s and 220 MB of numpy and scipy, simhash 13 s and numpy, and had its last release in 2022.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
-import rensa
+import numpy as np
+import numpy.typing as npt
 
 from build_tools import paths
-from build_tools.fold import fold
-from build_tools.model import Clipping, Cluster, Found
+from build_tools.brief import Brief
+from build_tools.model import Clipping, ClusterName
+from build_tools.sketch import SIZE, jaccard, shingles, text
+
+__all__ = ["THRESHOLD", "Stories", "TextOf", "similarity", "stories", "text", "told_apart"]
 
 THRESHOLD = 0.25
 """Of the 1,711 pairs of the 59 labelled clippings the closest has 0.095. Read anew from another newspaper's page they
@@ -26,115 +28,101 @@ have 0.71 with themselves at least, reworded throughout 0.57, with two sentences
 of their length 0.34, cut to a half 0.28. With only the years changed they have more than most of these: there the
 record decides.
 """
-SHINGLE = 3
-"""Words: with two the closest strangers come to 0.144, with four a text reworded and cut loses a tenth of its share."""
-MIN_SHINGLES = 12
-"""A text of a sentence or less is no story: captions and notices are alike everywhere."""
-
 SAME_DAYS = 7
 """Days between the event dates that two reports of one meeting give: one of them may be wrong."""
 PRINTED_DAYS = 90
 """Days between two printings of one report. Meetings of one kind are half a year apart at least."""
 
-_SIZE, _BANDS, _SEED = 192, 96, 1
+_BANDS = 96
 """Two slots a band: a pair at the threshold is found with a probability of 0.998, one at 0.35 of 0.999996."""
 _ESTIMATE = 0.12
 """What the signatures must say before the texts are compared; at the threshold their estimate errs by 0.03."""
 
+_AT_ONCE = 10_000
+"""Pairs whose sketches are compared at once: 16 MB."""
+_HELD = 1_000
+"""Texts that are held while pairs are compared."""
 
-Stories = tuple[tuple[Clipping, ...], ...]
+Stories = tuple[tuple[Brief, ...], ...]
 """Groups of two and more clippings."""
 
+TextOf = Callable[[str], str]
+"""Gives the text of a clipping (by path) as `text` returns it; it is asked for few."""
 
-def stories(clippings: Iterable[Clipping]) -> Stories:
+
+def stories(briefs: Iterable[Brief], text_of: TextOf) -> Stories:
     """Return the groups of two and more clippings that tell one story, each and all in the order of their paths."""
-    texts = [(clipping, _text(clipping)) for clipping in sorted(clippings, key=_path)]
+    ordered = sorted((brief for brief in briefs if brief.sketch), key=lambda brief: brief.path)
     groups: dict[int, list[int]] = {}
-    for _, first, second in sorted(_pairs(texts)):
+    for _, first, second in sorted(_pairs(ordered, text_of)):
         one, other = groups.get(first, [first]), groups.get(second, [second])
-        if one is other or any(told_apart(texts[a][0], texts[b][0]) for a in one for b in other):
+        if one is other or any(told_apart(ordered[a], ordered[b]) for a in one for b in other):
             continue
         joined = one + other
         groups |= dict.fromkeys(joined, joined)
-    found = {min(group): tuple(texts[member][0] for member in sorted(group)) for group in groups.values()}
+    found = {min(group): tuple(ordered[member] for member in sorted(group)) for group in groups.values()}
     return tuple(found[first] for first in sorted(found))
-
-
-def _path(clipping: Clipping) -> str:
-    return clipping.raw.path.as_posix()
-
-
-class _Folds(dict[int, str]):
-    """What each character becomes for comparing: a letter or digit without marks and case, else a space."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        plain = fold(character)
-        self[code] = plain if character.isalnum() or not plain else " "
-        return self[code]
-
-
-_FOLDS = _Folds()
-
-
-def _text(clipping: Clipping) -> str:
-    """Return a clipping's text as folded words; captions are left out, for every newspaper has its own photos."""
-    return " ".join(part.text for part in clipping.text() if part.role == "body").translate(_FOLDS)
-
-
-def _shingles(text: str) -> set[str]:
-    words = text.split()
-    return set(map(" ".join, zip(*(words[start:] for start in range(SHINGLE)), strict=False)))
 
 
 def similarity(one: Clipping, other: Clipping) -> float:
     """Return how alike two texts are: the share of their word shingles that stand in both, from 0 to 1."""
-    return _jaccard(_shingles(_text(one)), _shingles(_text(other)))
+    return jaccard(shingles(text(one)), shingles(text(other)))
 
 
-def _jaccard(one: set[str], other: set[str]) -> float:
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
-
-
-def _pairs(texts: Sequence[tuple[Clipping, str]]) -> Iterator[tuple[float, int, int]]:
+def _pairs(briefs: Sequence[Brief], text_of: TextOf) -> Iterator[tuple[float, int, int]]:
     """Yield (unlikeness, first, second) for each two texts that tell one story."""
-    sketches = rensa.RMinHash.from_token_sets((_shingles(text) for _, text in texts), num_perm=_SIZE, seed=_SEED)
-    index = rensa.RMinHashLSH(threshold=THRESHOLD, num_perm=_SIZE, num_bands=_BANDS)
-    for second, (sketch, (clipping, text)) in enumerate(zip(sketches, texts, strict=True)):
-        near = [first for first in set(index.query(sketch)) if sketches[first].jaccard(sketch) >= _ESTIMATE]
-        index.insert(second, sketch)
-        near = [first for first in near if not told_apart(texts[first][0], clipping)]
-        ours = _shingles(text) if near else set()
-        for first in near:
-            theirs = _shingles(texts[first][1])
-            alike = _jaccard(theirs, ours)
-            if alike >= THRESHOLD and min(len(theirs), len(ours)) >= MIN_SHINGLES:
+    shingles_of = lru_cache(maxsize=_HELD)(lambda number: shingles(text_of(briefs[number].path)))
+    for second, first in _candidates(np.frombuffer(b"".join(brief.sketch for brief in briefs), "<u4")):
+        if not told_apart(briefs[first], briefs[second]):
+            alike = jaccard(shingles_of(first), shingles_of(second))
+            if alike >= THRESHOLD:
                 yield 1 - alike, first, second
 
 
-def told_apart(one: Clipping, other: Clipping) -> bool:
+def _candidates(slots: npt.NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
+    """Yield (second, first), in order, for each two sketches that agree in a band and are alike by estimate."""
+    sketches = slots.reshape(-1, SIZE)
+    bands = sketches.view("<u8")
+    total, found = len(sketches), [np.empty(0, np.int64)]
+    for band in range(_BANDS):
+        order = bands[:, band].argsort(kind="stable")
+        values = bands[order, band]
+        near = np.arange(total)
+        for step in range(1, total):
+            near = near[near < total - step]
+            near = near[values[near] == values[near + step]]
+            if not near.size:
+                break
+            found.append(order[near + step] * total + order[near])
+    pairs = np.unique(np.concatenate(found))
+    for start in range(0, len(pairs), _AT_ONCE):
+        second, first = np.divmod(pairs[start : start + _AT_ONCE], total)
+        close = (sketches[first] == sketches[second]).mean(axis=1) >= _ESTIMATE
+        yield from zip(second[close].tolist(), first[close].tolist(), strict=True)
+
+
+def told_apart(one: Brief, other: Brief) -> bool:
     """Whether two records are of different conferences: other clusters, another day, another year.
 
     The event date says more than the campaign year, and that more than the stamp. What a record leaves open tells
     nothing apart.
     """
-    days = _days_between(one.record.event_date, other.record.event_date)
-    if one.record.clusters and other.record.clusters and not _share_cluster(one, other, same_day=days == 0):
+    days = _days_between(one.event_date, other.event_date)
+    if one.clusters and other.clusters and not _share_cluster(one, other, same_day=days == 0):
         return True
     if days is not None:
         return days > SAME_DAYS
-    if one.record.year and other.record.year and one.record.year != other.record.year:
+    if one.year and other.year and one.year != other.year:
         return True
-    days = _days_between(one.record.published, other.record.published)
+    days = _days_between(one.published, other.published)
     return days is not None and days > PRINTED_DAYS
 
 
-def _share_cluster(one: Clipping, other: Clipping, *, same_day: bool) -> bool:
-    return any(_may_be_one(a, b, same_day=same_day) for a in one.record.clusters for b in other.record.clusters)
+def _share_cluster(one: Brief, other: Brief, *, same_day: bool) -> bool:
+    return any(_may_be_one(a, b, same_day=same_day) for a in one.clusters for b in other.clusters)
 
 
-def _may_be_one(one: Cluster, other: Cluster, *, same_day: bool) -> bool:
+def _may_be_one(one: ClusterName, other: ClusterName, *, same_day: bool) -> bool:
     """Whether two clusters may be one: the same number, and of the authorities one unsaid or less fully said.
 
     Of one number, one day and the same words, two authorities are two ways to name one.
@@ -147,9 +135,9 @@ def _may_be_one(one: Cluster, other: Cluster, *, same_day: bool) -> bool:
     return first.authority.startswith(second.authority) or second.authority.startswith(first.authority)
 
 
-def _days_between(one: Found[str] | None, other: Found[str] | None) -> int | None:
+def _days_between(one: str | None, other: str | None) -> int | None:
     """Return how many days lie between two dates; None when one is unknown or not precise to the day."""
-    days = [_day(found.value) for found in (one, other) if found]
+    days = [_day(when) for when in (one, other) if when]
     return abs((days[0] - days[1]).days) if len(days) == 2 and days[0] and days[1] else None
 
 

@@ -8,109 +8,75 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 import yaml
 
 from build_tools import abbreviations, labels, paths
-from build_tools.archive import Archive, Meta, values
+from build_tools.archive import Meta, values
 from build_tools.escape import escape
 from build_tools.fold import squeeze
 from build_tools.model import Clipping, Evidence, Page, Record, Segment
+from build_tools.settings import Neighbour, Setting, setting, settings
 from build_tools.shown import Places, Stretch
+
+__all__ = ["Setting", "article", "first_sentence", "markdown", "setting", "settings"]
 
 DESCRIPTION_LENGTH = 200
 """Search engines cut a description at about 160 characters; a little more lets them choose where."""
 
 
-def clippings(archive: Archive, stories: Iterable[Sequence[Clipping]] = ()) -> Iterator[Page]:
-    """Yield the page of every clipping, in time order; `stories` are the groups that tell the same."""
-    same = {clipping.raw.path: group for group in stories for clipping in group}
-    for position, clipping in enumerate(archive.clippings):
-        older = archive.clippings[position - 1] if position else None
-        newer = archive.clippings[position + 1] if position + 1 < len(archive.clippings) else None
-        yield article(clipping, archive, older, newer, same.get(clipping.raw.path, ()))
-
-
-def article(
-    clipping: Clipping,
-    archive: Archive,
-    older: Clipping | None,
-    newer: Clipping | None,
-    story: Sequence[Clipping] = (),
-) -> Page:
-    """Return a clipping's page, with the way to its neighbours in time and to those of its `story`."""
-    url = archive.addresses.article(clipping)
+def article(clipping: Clipping, setting: Setting) -> Page:
+    """Return a clipping's page; nothing but the clipping and its setting has a say in it."""
     record = clipping.record
     paragraphs = list(_paragraphs(clipping))
     texts = [squeeze(segment.text) for segment, _ in paragraphs]
     short_forms = abbreviations.load().used([clipping.title, *texts])
-    source = archive.source(clipping)
     meta: Meta = {
         "template": "kb-article.html",
         "title": clipping.title,
         "description": _description(clipping),
-        "crumbs": _crumbs(clipping, archive),
+        "crumbs": _crumbs(clipping, setting),
         "title_derived": clipping.title_derived,
-        "id": paths.article_id(url),
+        "id": paths.article_id(setting.url),
         "sha256": clipping.raw.sha256,
         "date": clipping.date,
         **{name: value for name, value in values(record).items() if name != "title"},
-        "file": f"{archive.folder}{clipping.raw.path.as_posix()}",
+        "file": setting.file,
         "encoding": clipping.cleaned.encoding,
         "corrected": list(clipping.corrected),
         "links": {
-            "source": source["url"] if source else None,
+            "source": setting.source[0] if setting.source else None,
             "year": paths.year_url(record.year.value) if record.year else None,
-            "clusters": [archive.addresses.clusters[key] for key in archive.addresses.keys(clipping)],
-            **_named(clipping, archive),
+            "clusters": [cluster.url for cluster in setting.clusters],
+            "members": list(setting.members),
+            "leads": list(setting.leads),
+            "people": list(setting.people),
         },
         "evidence": _evidence(clipping, paragraphs),
         "abbreviations": [{"short": short, "long": long} for short, long in short_forms.items()],
         "repairs": [{"line": r.line, "before": r.before, "after": r.after} for r in clipping.cleaned.repairs],
         "raw": list(clipping.cleaned.raw_lines),
-        "same_story": [_teller(other, archive) for other in story if other.raw.path != clipping.raw.path],
-        "prev": _neighbour(older, archive),
-        "next": _neighbour(newer, archive),
+        "same_story": [other._asdict() for other in setting.story],
+        "prev": _neighbour(setting.older),
+        "next": _neighbour(setting.newer),
     }
-    return Page(paths.page_file(url), meta, _body(paragraphs) + _definitions(short_forms, texts))
+    return Page(paths.page_file(setting.url), meta, _body(paragraphs) + _definitions(short_forms, texts))
 
 
-def _named(clipping: Clipping, archive: Archive) -> Meta:
-    """Return the pages of the units and people named, one beside each value of the record."""
-    names = archive.names(clipping)
-    return {
-        "members": [paths.unit_url(unit) for unit in names.members],
-        "leads": [paths.unit_url(unit) for unit in names.leads],
-        "people": [paths.person_url(person) for person in names.people],
-    }
-
-
-def _crumbs(clipping: Clipping, archive: Archive) -> list[Meta]:
+def _crumbs(clipping: Clipping, setting: Setting) -> list[Meta]:
     """Return the way down to the article: through its first cluster, else through its year."""
     home: Meta = {"kind": "home", "url": paths.HOME}
-    clusters, year = clipping.record.clusters, clipping.record.year
-    if clusters:
-        return [home, {"kind": "clusters", "url": paths.CLUSTERS}, {"kind": "cluster", **archive.clusters(clipping)[0]}]
+    year = clipping.record.year
+    if setting.clusters:
+        return [home, {"kind": "clusters", "url": paths.CLUSTERS}, {"kind": "cluster", **setting.clusters[0]._asdict()}]
     value = year.value if year else None
     years: Meta = {"kind": "years", "url": paths.YEARS}
     return [home, years, {"kind": "year", "year": value, "url": paths.year_url(value)}]
 
 
-def _neighbour(clipping: Clipping | None, archive: Archive) -> Meta | None:
-    if clipping is None:
-        return None
-    return {"title": clipping.title, "url": archive.addresses.article(clipping), "date": clipping.date}
-
-
-def _teller(clipping: Clipping, archive: Archive) -> Meta:
-    source = clipping.record.source
-    return {
-        "url": archive.addresses.article(clipping),
-        "title": clipping.title,
-        "source": source.value if source else None,
-        "date": clipping.date,
-    }
+def _neighbour(other: Neighbour | None) -> Meta | None:
+    return {"title": other.title, "url": other.url, "date": other.date} if other else None
 
 
 def _evidence(clipping: Clipping, paragraphs: list[tuple[Segment, str]]) -> Meta:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
 
+from build_tools.brief import Brief
 from build_tools.fold import slug, squeeze
 from build_tools.identity import newspapers, units
 from build_tools.identity.registry import Identities, identify
-from build_tools.model import Clipping, Cluster, Problem
+from build_tools.model import Cluster, ClusterName, Problem
 
 HOME = "."
 CLUSTERS = "cum/"
@@ -79,7 +82,7 @@ def person_url(person_id: str) -> str:
     return f"{PEOPLE}{person_id}/"
 
 
-def cluster_key(cluster: Cluster, authority: str | None) -> ClusterKey:
+def cluster_key(cluster: Cluster | ClusterName, authority: str | None) -> ClusterKey:
     """Return what identifies a cluster whose authority has this id; 9 and "09" are one number, a blank is no name."""
     number: int | str | None = cluster.number
     if isinstance(number, str):
@@ -88,18 +91,18 @@ def cluster_key(cluster: Cluster, authority: str | None) -> ClusterKey:
     return ClusterKey(authority, number)
 
 
-def printed_key(cluster: Cluster) -> ClusterKey:
+def printed_key(cluster: Cluster | ClusterName) -> ClusterKey:
     """Return what identifies a cluster by its own words alone, the authority by its full name and not by an id."""
     return cluster_key(cluster, name_key(units.unit(cluster.authority).full) if cluster.authority else None)
 
 
-def source_key(clipping: Clipping) -> NameKey | None:
-    """Return what identifies a clipping's newspaper, or None; all names of a known newspaper give one key."""
-    found = clipping.record.source
-    if found is None:
+@lru_cache(maxsize=4_096)
+def source_key(printed: str | None) -> NameKey | None:
+    """Return what identifies a newspaper by its printed name, or None; all names of a known one give one key."""
+    if printed is None:
         return None
-    known = newspapers.known(found.value)
-    return name_key(known.name if known else found.value) or None
+    known = newspapers.known(printed)
+    return name_key(known.name if known else printed) or None
 
 
 def unique_slugs(names: Iterable[str], reserved: frozenset[str] = frozenset(), prefix: str = "ten") -> dict[str, str]:
@@ -112,7 +115,7 @@ def unique_slugs(names: Iterable[str], reserved: frozenset[str] = frozenset(), p
     return slugs
 
 
-def _free(wanted: str, digest: str, taken: set[str]) -> str:
+def _free(wanted: str, digest: str, taken: Container[str]) -> str:
     """Return `wanted`, or `wanted` with as much of `digest` as sets it apart, six characters at least."""
     if wanted not in taken:
         return wanted
@@ -131,26 +134,22 @@ class Addresses:
     cluster_keys: Mapping[str, tuple[ClusterKey, ...]]
 
     @classmethod
-    def of(cls, clippings: Iterable[Clipping], identities: Identities | None = None) -> tuple[Addresses, list[Problem]]:
+    def of(cls, briefs: Iterable[Brief], identities: Identities | None = None) -> tuple[Addresses, list[Problem]]:
         """Give everything its address, and list the clippings whose names collide."""
-        ordered = sorted(clippings, key=lambda clipping: clipping.raw.path.as_posix())
-        names = (identities or identify(ordered)).names
+        ordered = sorted(briefs, key=lambda brief: brief.path)
+        names = (identities or identify(brief.names for brief in ordered)).names
         articles, problems = _article_urls(ordered)
-        keys = {
-            path: tuple(map(cluster_key, clipping.record.clusters, names[path].authorities))
-            for clipping in ordered
-            for path in (clipping.raw.path.as_posix(),)
-        }
+        keys = {brief.path: tuple(map(cluster_key, brief.clusters, names[brief.path].authorities)) for brief in ordered}
         clusters = _cluster_urls({key for found in keys.values() for key in found})
         return cls(articles, clusters, _source_urls(ordered), keys), problems
 
-    def article(self, clipping: Clipping) -> str:
+    def article(self, brief: Brief) -> str:
         """Return a clipping's address."""
-        return self.articles[clipping.raw.path.as_posix()]
+        return self.articles[brief.path]
 
-    def keys(self, clipping: Clipping) -> tuple[ClusterKey, ...]:
+    def keys(self, brief: Brief) -> tuple[ClusterKey, ...]:
         """Return what identifies the clusters of a clipping, one beside each."""
-        return self.cluster_keys[clipping.raw.path.as_posix()]
+        return self.cluster_keys[brief.path]
 
     def source(self, key: NameKey | None) -> str:
         """Return a newspaper's address; the page of unknown newspapers for None."""
@@ -162,44 +161,44 @@ def article_id(url: str) -> str:
     return url.removeprefix("bai/").rstrip("/")
 
 
-def year_folder(clipping: Clipping) -> str:
-    """Return the name of the folder for a clipping's year: published, else event day, else campaign year."""
-    return clipping.date[:4] if clipping.date else _UNKNOWN_FOLDER
+def year_folder(date: str | None) -> str:
+    """Return the name of the folder for the best date of a clipping (ISO, or None)."""
+    return date[:4] if date else _UNKNOWN_FOLDER
 
 
-def _article_urls(ordered: Iterable[Clipping]) -> tuple[dict[str, str], list[Problem]]:
+def _article_urls(ordered: Iterable[Brief]) -> tuple[dict[str, str], list[Problem]]:
     urls: dict[str, str] = {}
     owners: dict[str, str] = {}
     problems = []
-    for clipping in ordered:
-        path = clipping.raw.path
+    for brief in ordered:
+        path = PurePosixPath(brief.path)
         parent = path.parent.name
-        year = parent if _YEAR.fullmatch(parent) else year_folder(clipping)
+        year = parent if _YEAR.fullmatch(parent) else year_folder(brief.date)
         part = slug(path.stem) or "bai"
         wanted = f"bai/{year}/{part if part != _INDEX else 'bai-index'}"
-        url = _free(wanted, clipping.raw.sha256, set(owners))
+        url = _free(wanted, brief.sha256, owners)
         if url != wanted:
             problems.append(
                 Problem(
-                    path.as_posix(),
+                    brief.path,
                     f"its address /{wanted}/ is taken by {owners[wanted]}, so it is published at /{url}/",
                     "give the file another name",
                 )
             )
-        owners[url] = path.as_posix()
-        urls[path.as_posix()] = f"{url}/"
+        owners[url] = brief.path
+        urls[brief.path] = f"{url}/"
     return urls, problems
 
 
-def _source_urls(clippings: Iterable[Clipping]) -> dict[NameKey, str]:
+def _source_urls(briefs: Iterable[Brief]) -> dict[NameKey, str]:
     """Return the addresses of newspapers; what a known newspaper's is called, no other is."""
     known: dict[NameKey, str] = {}
     others: set[NameKey] = set()
-    for clipping in clippings:
-        found, key = clipping.record.source, source_key(clipping)
-        if found is None or key is None:
+    for printed in sorted({brief.source for brief in briefs if brief.source}):
+        key = source_key(printed)
+        if key is None:
             continue
-        if newspaper := newspapers.known(found.value):
+        if newspaper := newspapers.known(printed):
             known[key] = newspaper.slug
         else:
             others.add(key)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import settings as steady
 
+from build_tools import near
+from build_tools.archive import Archive
+from build_tools.brief import brief
 from build_tools.model import (
     Cleaned,
     Clipping,
@@ -23,9 +26,10 @@ from build_tools.model import (
     Segment,
     SegmentRole,
 )
+from build_tools.settings import Setting, settings
 
-settings.register_profile("here", deadline=None)  # a busy machine is slow, which is no fault of the code
-settings.load_profile("here")
+steady.register_profile("here", deadline=None)  # a busy machine is slow, which is no fault of the code
+steady.load_profile("here")
 
 HERE = Evidence("test", 1, 0, 4)
 
@@ -65,3 +69,18 @@ def clipping(
     )
     raw = RawClipping(PurePosixPath(path), data, hashlib.sha256(data).hexdigest())
     return Clipping(raw, Cleaned(lines, "utf-8"), segments, record, found(derived))
+
+
+def archived(clippings: Iterable[Clipping], folder: str = "clippings/") -> Archive:
+    """Return the archive of these clippings."""
+    return Archive.of(map(brief, clippings), folder)[0]
+
+
+def placed(clippings: Iterable[Clipping], folder: str = "clippings/") -> list[tuple[Clipping, Setting]]:
+    """Return the clippings in time order, each with its setting among them."""
+    by_path = {each.raw.path.as_posix(): each for each in clippings}
+    archive = archived(by_path.values(), folder)
+    told = near.stories(archive.briefs, lambda path: near.text(by_path[path]))
+    return [
+        (by_path[each.path], setting) for each, setting in zip(archive.briefs, settings(archive, told), strict=True)
+    ]

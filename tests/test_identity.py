@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,10 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from making import clipping
+from making import archived, clipping
 
 from build_tools import directory, paths
-from build_tools.archive import Archive
-from build_tools.identity import newspapers, people, places, registry, units
-from build_tools.identity.registry import identify
+from build_tools.identity import naming, newspapers, people, places, registry, units
 from build_tools.identity.spelling import even
 from build_tools.identity.units import Context
 from build_tools.model import Clipping
@@ -24,10 +23,14 @@ CASES = yaml.safe_load((Path(__file__).parent / "cases" / "identity.yaml").read_
 HN = "Công an thành phố Hà Nội"
 
 
+def identify(clippings: Iterable[Clipping]) -> registry.Identities:
+    return registry.identify(map(naming.naming, clippings))
+
+
 def around(authority: str | None = None, when: str | None = None) -> Context:
     """The context of a clipping about a cluster of `authority`."""
     made = clipping(clusters=[(1, authority)] if authority else [], published=when)
-    return registry.context(made)
+    return naming.context(made)
 
 
 @pytest.mark.parametrize("case", CASES["one"], ids=lambda case: case["id"])
@@ -104,11 +107,11 @@ def test_newspapers_share_one_page_and_an_unknown_one_never_takes_it() -> None:
         clipping("2020/b.txt", source="Báo An ninh Thủ đô"),
         clipping("2020/c.txt", source="Ántd Vn"),
     ]
-    archive, _ = Archive.of(clippings)
-    urls = [archive.addresses.source(paths.source_key(each)) for each in clippings]
+    archive = archived(clippings)
+    urls = [archive.addresses.source(paths.source_key(each.source)) for each in archive.briefs]
     assert urls[:2] == ["nguon/antd-vn/"] * 2
     assert urls[2] not in urls[:2]
-    assert archive.source(clippings[0]) == {"name": "ANTĐ", "url": "nguon/antd-vn/"}
+    assert archive.source(archive.briefs[0]) == {"name": "ANTĐ", "url": "nguon/antd-vn/"}
 
 
 def mentioned(case: list[list[str | None]]) -> list[Clipping]:
@@ -190,7 +193,7 @@ def test_clusters_of_one_authority_in_two_spellings_are_one() -> None:
         clipping("2020/a.txt", clusters=[(2, "Công an TP Hà Nội"), ("II", HN)]),
         clipping("2021/b.txt", clusters=[("02", "CATP Hà Nội")]),
     ]
-    archive, _ = Archive.of(clippings)
+    archive = archived(clippings)
     assert sorted(archive.addresses.clusters.values()) == [
         "cum/cong-an-thanh-pho-ha-noi/2/", "cum/cong-an-thanh-pho-ha-noi/ii/",
     ]  # fmt: skip
@@ -206,7 +209,7 @@ def test_districts_of_one_name_have_clusters_of_their_own() -> None:
         )
         for n, province in enumerate(("Long An", "Bến Tre"))
     ]
-    archive, _ = Archive.of(clippings)
+    archive = archived(clippings)
     assert sorted(archive.addresses.clusters.values()) == [
         "cum/cong-an-huyen-chau-thanh-ben-tre/1/", "cum/cong-an-huyen-chau-thanh-long-an/1/",
     ]  # fmt: skip
@@ -239,7 +242,7 @@ def test_any_names_have_ids_and_pages(names: list[str], authority: str) -> None:
     assert found == identify(clippings[::-1])
     for id_ in (*found.units, *found.people):
         assert paths.unique_slugs([id_]) == {id_: id_} or len(id_) > 80
-    made = list(directory.pages(Archive.of(clippings)[0]))
+    made = list(directory.pages(archived(clippings)))
     assert len({page.uri for page in made}) == len(made)
     for template in ("kb-unit.html", "kb-person.html"):
         titles = [page.meta["title"] for page in made if page.meta["template"] == template]
@@ -262,7 +265,7 @@ def many(number: int) -> list[Clipping]:
 
 def test_a_long_index_has_a_page_for_each_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "A_PAGE", 30)
-    archive, _ = Archive.of(many(31))
+    archive = archived(many(31))
     made = {page.uri: page.meta for page in directory.pages(archive)}
     index: Any = made["nguoi/index.md"]
     assert index["count"] == 31
@@ -273,7 +276,7 @@ def test_a_long_index_has_a_page_for_each_letter(monkeypatch: pytest.MonkeyPatch
 
 def test_people_are_listed_by_given_name() -> None:
     made = clipping(people=[(name, "Đại tá", None) for name in ("Trần Văn An", "Lê Đức", "Bùi Thị Ân", "Đỗ Dũng")])
-    archive, _ = Archive.of([made])
+    archive = archived([made])
     index: Any = next(page.meta for page in directory.pages(archive) if page.uri == "nguoi/index.md")
     assert [(item["letter"], [entry["name"] for entry in item["entries"]]) for item in index["letters"]] == [
         ("A", ["Trần Văn An"]),

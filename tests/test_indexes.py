@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import clipping
+from making import archived, clipping, placed
 
 from build_tools import directory, indexes, labels, pages
-from build_tools.archive import Archive, ClusterName
-from build_tools.model import Clipping
+from build_tools.model import Clipping, ClusterName
 
 HN, BCA = "Công an thành phố Hà Nội", "Bộ Công an"
 
@@ -25,7 +24,7 @@ ARCHIVE = (
 
 
 def built(*clippings: Clipping) -> dict[str, Any]:
-    archive, _ = Archive.of(clippings)
+    archive = archived(clippings)
     return {page.uri: page.meta for page in indexes.pages(archive)}
 
 
@@ -196,14 +195,14 @@ def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None]]) -> No
         )
         for number, (clusters, source) in enumerate(records)
     ]
-    archive, _ = Archive.of(clippings)
-    made = [*pages.clippings(archive), *indexes.pages(archive), *directory.pages(archive)]
+    archive = archived(clippings)
+    made = [*(pages.article(*each) for each in placed(clippings)), *indexes.pages(archive), *directory.pages(archive)]
     places = {page.uri.removesuffix(".md").removesuffix("index").rstrip("/") for page in made}
     assert len(places) == len(made)
     links = {link for page in made for link in _links(page.meta)}
     assert {link.rstrip("/.") for link in links} <= places
     reachable = {link for page in made if not page.uri.startswith("bai/") for link in _links(page.meta)}
-    assert {archive.addresses.article(each) for each in clippings} <= reachable
+    assert {archive.addresses.article(each) for each in archive.briefs} <= reachable
 
 
 def _links(meta: Any) -> set[str]:

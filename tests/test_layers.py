@@ -9,8 +9,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
-    {"errors", "model", "fold", "syllables", "patterns"},
-    {"vocab", "abbreviations", "labels", "identity", "paths", "archive", "escape", "shown"},
+    {"errors", "model", "fold", "syllables", "patterns", "sketch"},
+    {"vocab", "abbreviations", "labels", "identity", "brief", "paths", "archive", "settings", "escape", "shown"},
     {"read", "clean", "extract", "corrections"},
     {"pages", "indexes", "directory", "search", "explain", "near", "draft"},
     {"build", "webpage", "webarticle", "webarchive"},

@@ -9,17 +9,15 @@ import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import clipping, found
+from making import clipping, found, placed
 from mkdocs.utils.meta import get_data
 
 from build_tools import pages
-from build_tools.archive import Archive
 from build_tools.model import Clipping, Evidence, Page, Repair, Segment
 
 
 def article(made: Clipping, *others: Clipping) -> Page:
-    archive, _ = Archive.of([made, *others])
-    return next(page for page in pages.clippings(archive) if page.meta["sha256"] == made.raw.sha256)
+    return next(pages.article(*each) for each in placed([made, *others]) if each[0] is made)
 
 
 FULL = clipping(

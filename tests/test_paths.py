@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 from making import clipping
 
 from build_tools import paths
+from build_tools.brief import brief
 from build_tools.model import Clipping
 from build_tools.paths import Addresses
 
 
 def article_urls(*clippings: Clipping) -> list[str]:
-    addresses, _ = Addresses.of(clippings)
-    return [addresses.article(each) for each in clippings]
+    briefs = [brief(each) for each in clippings]
+    addresses, _ = Addresses.of(briefs)
+    return [addresses.article(each) for each in briefs]
 
 
 def cluster_urls(*clusters: tuple[int | str | None, str | None]) -> list[str]:
-    made = clipping(clusters=clusters)
+    made = brief(clipping(clusters=clusters))
     addresses, _ = Addresses.of([made])
     return [addresses.clusters[key] for key in addresses.keys(made)]
 
@@ -42,10 +44,10 @@ def test_article_address(path: str, fields: dict[str, object], url: str) -> None
 
 
 def test_colliding_names_get_a_suffix_and_are_listed() -> None:
-    first, second = clipping("2022/Bài.txt"), clipping("2022/bai.txt")
+    first, second = brief(clipping("2022/Bài.txt")), brief(clipping("2022/bai.txt"))
     addresses, problems = Addresses.of([second, first])
     assert addresses.article(first) == "bai/2022/bai/"
-    assert addresses.article(second) == f"bai/2022/bai-{second.raw.sha256[:6]}/"
+    assert addresses.article(second) == f"bai/2022/bai-{second.sha256[:6]}/"
     assert [problem.path for problem in problems] == ["2022/bai.txt"]
     assert problems[0].remedy
 

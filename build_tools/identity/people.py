@@ -12,6 +12,7 @@ from build_tools import vocab
 from build_tools.identity import units
 from build_tools.identity.spelling import capital, even, key
 from build_tools.identity.units import Context, Unit
+from build_tools.model import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,11 @@ class Group:
         return next((mention.unit for mention in self.mentions if mention.unit), None)
 
 
-def mention(clipping: str, name: str, rank: str | None, role: str | None, context: Context) -> Mention:
+def mention(clipping: str, date: str | None, person: Person, context: Context) -> Mention:
     """Return a mention with the signs that its office gives in the clipping's context."""
     signs: set[str] = set()
     first: Unit | None = None
-    for title, body in offices(role or ""):
+    for title, body in offices(person.role or ""):
         meant = units.unit(body, context) if body else context.body
         if meant is None:
             continue
@@ -71,7 +72,7 @@ def mention(clipping: str, name: str, rank: str | None, role: str | None, contex
             signs.add(own)
         if first is None and meant.settled:
             first = meant
-    return Mention(clipping, name, rank, role, context.when, frozenset(signs), first)
+    return Mention(clipping, person.name, person.rank, person.role, date, frozenset(signs), first)
 
 
 def offices(role: str) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from build_tools import vocab
 from build_tools.errors import VocabError
 from build_tools.identity.spelling import key, letters
 
+_DAY = len("2025-07-01")
 _PARTS = re.compile(r"[\s.–—-]+")
 _HUMP = re.compile(r"(?<=[^\W\d_])(?=[A-ZĐ][a-zà-ỹ])")
 
@@ -42,7 +44,25 @@ class Province:
         if when is None:
             return self.until is None
         since, until = (self.since or "")[: len(when)], (self.until or "9999-12-31")[: len(when)]
-        return since <= when and (when < until or (when == until and len(when) < len("2025-07-01")))
+        return since <= when and (when < until or (when == until and len(when) < _DAY))
+
+
+def epoch(when: str | None) -> str | None:
+    """Return a day on which the same provinces stood as on `when`, the same for as many days as can be.
+
+    A year, a month and None are returned as they are.
+    """
+    if when is None or len(when) != _DAY:
+        return when
+    days = _boundaries()
+    return days[max(0, bisect_right(days, when) - 1)]
+
+
+@cache
+def _boundaries() -> tuple[str, ...]:
+    provinces = load().by_label.values()
+    days = {day for province in provinces for day in (province.since, province.until) if day}
+    return ("0001-01-01", *sorted(days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,26 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Literal, TypeVar
+from typing import NamedTuple, TypeVar
 
-from build_tools.fold import slug, squeeze
-from build_tools.identity import people, units
+from build_tools.fold import slug
+from build_tools.identity import people
+from build_tools.identity.naming import Named, Naming, UnitRole
 from build_tools.identity.people import Group
 from build_tools.identity.spelling import key
-from build_tools.identity.units import Context, Unit
-from build_tools.model import Clipping, Evidence
+from build_tools.identity.units import Unit
 
 K = TypeVar("K")
 
-UnitRole = Literal["authority", "truong", "pho", "member"]
 ROLES: tuple[UnitRole, ...] = ("authority", "truong", "pho", "member")
 
 _RESERVED = frozenset({"index", "chu-cai", "chua-ro", "chua-ro-cum"})
 _DIGITS = 6
+
+_InClipping = tuple[str, Named]
+"""A clipping's path, and a unit that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,7 @@ class Variant:
     clippings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What a unit is in one clipping; `year` is that of a lead."""
 
     clipping: str
@@ -94,103 +95,46 @@ class Identities:
     unit_ids: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    unit: Unit
-    printed: str
-    part: Part
-
-
-def identify(clippings: Iterable[Clipping]) -> Identities:
+def identify(namings: Iterable[Naming]) -> Identities:
     """Return the units and people that the clippings name."""
-    ordered = sorted(clippings, key=lambda clipping: clipping.raw.path.as_posix())
-    named: dict[str, list[_Named]] = {}
-    mentions: dict[str, list[people.Mention]] = {}
-    for clipping in ordered:
-        path, around = clipping.raw.path.as_posix(), context(clipping)
-        named[path] = list(_units(clipping, around))
-        mentions[path] = [
-            people.mention(path, person.name, person.rank, person.role, around) for person in clipping.record.people
-        ]
-    unit_ids, entries = _unit_entries(one for found in named.values() for one in found)
-    person_ids, persons = _person_entries(one for found in mentions.values() for one in found)
-    names = {}
-    for clipping in ordered:
-        path = clipping.raw.path.as_posix()
-        ids = iter([unit_ids[one.unit.key] for one in named[path]])
-        names[path] = Names(
-            tuple(next(ids) if (cluster.authority or "").strip() else None for cluster in clipping.record.clusters),
-            tuple(next(ids) for _ in clipping.record.members),
-            tuple(next(ids) for _ in clipping.record.leads),
-            tuple(person_ids[one] for one in mentions[path]),
+    ordered = sorted(namings, key=lambda naming: naming.clipping)
+    unit_ids, entries = _unit_entries(ordered)
+    person_ids, persons = _person_entries(one for naming in ordered for one in naming.people)
+    names = {
+        naming.clipping: Names(
+            tuple(unit_ids[one.unit.key] if one else None for one in naming.authorities),
+            tuple(unit_ids[one.unit.key] for one in naming.members),
+            tuple(unit_ids[one.unit.key] for one in naming.leads),
+            tuple(person_ids[one] for one in naming.people),
         )
+        for naming in ordered
+    }
     return Identities(entries, persons, names, unit_ids)
 
 
-def context(clipping: Clipping) -> Context:
-    """Return what a clipping says around its names: place and body of the clusters that it is about."""
-    record, when = clipping.record, clipping.date
-    bare = Context(when=when)
-    said = (cluster.authority for cluster in record.clusters)
-    printed = sorted({authority for authority in said if authority and authority.strip()})
-    bodies = [units.unit(authority, bare) for authority in printed]
-    provinces = {body.province for body in bodies if body.province}
-    if not provinces and not any(body.level == "central" for body in bodies):
-        around = [unit for person in record.people for _, unit in people.offices(person.role or "") if unit]
-        around += [lead.unit for lead in record.leads] + [member.value for member in record.members]
-        found = (units.unit(name, bare) for name in around)
-        provinces = {unit.province for unit in found if unit.province and unit.level == "province"}
-    province = provinces.pop() if len(provinces) == 1 else None
-    body = units.unit(printed[0], Context(province, when=when)) if len(printed) == 1 else None
-    district = body.place if body and body.level == "district" else None
-    return Context(province, district, body, when)
-
-
-def _units(clipping: Clipping, around: Context) -> Iterator[_Named]:
-    """Yield the units of a record: authorities, members, leads, each in order."""
-    path, record = clipping.raw.path.as_posix(), clipping.record
-    alone = replace(around, body=None, district=None)
-    for cluster in record.clusters:
-        if cluster.authority and cluster.authority.strip():
-            yield _Named(units.unit(cluster.authority, alone), squeeze(cluster.authority), Part(path, "authority"))
-    for member in record.members:
-        unit = units.unit(member.value, around)
-        yield _Named(unit, _printed(clipping, member.evidence, member.value, unit, around), Part(path, "member"))
-    for lead in record.leads:
-        unit = units.unit(lead.unit, around)
-        yield _Named(unit, _printed(clipping, lead.evidence, lead.unit, unit, around), Part(path, lead.role, lead.year))
-
-
-def _printed(clipping: Clipping, evidence: Evidence, value: str, unit: Unit, around: Context) -> str:
-    """Return a unit's name as it stands in the raw text when that alone means the unit; else the record's value."""
-    lines = clipping.cleaned.raw_lines
-    if evidence.grade == "corrected" or not 0 < evidence.line <= len(lines):
-        return squeeze(value)
-    raw = squeeze(lines[evidence.line - 1][evidence.start : evidence.end])
-    return raw if raw and units.unit(raw, around).key == unit.key else squeeze(value)
-
-
-def _unit_entries(named: Iterable[_Named]) -> tuple[dict[str, str], dict[str, UnitEntry]]:
+def _unit_entries(namings: Iterable[Naming]) -> tuple[dict[str, str], dict[str, UnitEntry]]:
     """Return the id of each unit by its key, and the units by id."""
-    by_key: defaultdict[str, list[_Named]] = defaultdict(list)
-    for one in named:
-        by_key[one.unit.key].append(one)
+    by_key: defaultdict[str, list[_InClipping]] = defaultdict(list)
+    for naming in namings:
+        path = naming.clipping
+        for one in (*filter(None, naming.authorities), *naming.members, *naming.leads):
+            by_key[one.unit.key].append((path, one))
     shown = {name: _shown(found) for name, found in by_key.items()}
     ids = _ids((name, unit.slug or "don-vi", name) for name, unit in shown.items())
     entries = {}
     for name in sorted(by_key, key=lambda name: ids[name]):
         parts = sorted(
-            {one.part for one in by_key[name]},
+            {Part(path, one.role, one.year) for path, one in by_key[name]},
             key=lambda part: (part.clipping, ROLES.index(part.role), part.year or 0),
         )
-        variants = _variants((one.printed, one.part.clipping) for one in by_key[name])
+        variants = _variants((one.printed, path) for path, one in by_key[name])
         entries[ids[name]] = UnitEntry(ids[name], shown[name], variants, tuple(parts))
     return ids, entries
 
 
-def _shown(found: Iterable[_Named]) -> Unit:
+def _shown(found: Iterable[_InClipping]) -> Unit:
     """Return the unit with the name written out as most clippings have it; of equals the first in order."""
-    counts = Counter(one.unit for one in found)
+    counts = Counter(one.unit for _, one in found)
     return min(counts, key=lambda unit: (unit.name.isupper(), -counts[unit], unit.name, unit.where))
 
 

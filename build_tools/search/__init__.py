@@ -3,7 +3,7 @@
 `docs/search-index.md` describes the files; `overrides/assets/javascripts/search/` reads them.
 """
 
-from build_tools.search.documents import Document, records
+from build_tools.search.documents import Document, document, head
 from build_tools.search.index import FOLDER, files
 
-__all__ = ["FOLDER", "Document", "files", "records"]
+__all__ = ["FOLDER", "Document", "document", "files", "head"]

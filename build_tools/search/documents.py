@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from build_tools import abbreviations, labels, paths
-from build_tools.archive import Archive
+from build_tools import abbreviations, labels
+from build_tools.brief import Brief
 from build_tools.fold import squeeze
-from build_tools.model import Clipping, Cluster
+from build_tools.model import Clipping, Cluster, ClusterName
 from build_tools.paths import roman
+from build_tools.settings import Name, Setting
 from build_tools.vocab import alternatives
 
-Name = tuple[str, str]
-"""A page's address and the name that stands for it."""
+__all__ = ["Document", "Name", "document", "head"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +41,43 @@ class Document:
     people: tuple[Name, ...] = ()
 
 
-def records(archive: Archive) -> Iterator[Document]:
-    """Yield the document of every clipping, in time order."""
-    for clipping in archive.clippings:
-        yield document(clipping, archive)
+def head(brief: Brief, setting: Setting) -> Document:
+    """Return a clipping as results show it and as they are narrowed by: its document without its texts."""
+    return Document(
+        url=setting.url,
+        title=_plain(brief.title),
+        paragraphs=(),
+        title_derived=brief.title_derived,
+        date=brief.date,
+        year=brief.year,
+        kind=brief.kind,
+        source=setting.source,
+        clusters=tuple(
+            (page.url, _label(cluster), cluster.authority or "")
+            for page, cluster in zip(setting.clusters, brief.clusters, strict=True)
+        ),
+        units=setting.unit_names,
+        people=setting.person_names,
+    )
 
 
-def document(clipping: Clipping, archive: Archive) -> Document:
-    """Return a clipping as search sees it."""
+def document(clipping: Clipping, setting: Setting) -> Document:
+    """Return a clipping as search sees it; nothing but the clipping and its setting has a say in it."""
     record = clipping.record
-    names = archive.names(clipping)
-    unit_ids = dict.fromkeys([*filter(None, names.authorities), *names.members, *names.leads])
-    units = tuple((paths.unit_url(one), archive.identities.units[one].unit.full) for one in unit_ids)
-    people = tuple((paths.person_url(one), archive.identities.people[one].name) for one in dict.fromkeys(names.people))
-    key = paths.source_key(clipping)
-    source = (archive.addresses.source(key), archive.source_names[key]) if key else None
     clusters = tuple(
-        (archive.addresses.clusters[key], _label(cluster), cluster.authority or "")
-        for key, cluster in zip(archive.addresses.keys(clipping), record.clusters, strict=True)
+        (page.url, _label(cluster), cluster.authority or "")
+        for page, cluster in zip(setting.clusters, record.clusters, strict=True)
     )
     body = tuple(_plain(segment.text) for segment in clipping.text())
     facts = [
         *_facts(clipping),
-        *(name for _, name in units),
-        *([source[1]] if source else ()),
+        *(name for _, name in setting.unit_names),
+        *([setting.source[1]] if setting.source else ()),
         *(label for _, label, _ in clusters),
         *(variant for text in (clipping.title, *body) for variant in variants(text)),
     ]
     return Document(
-        url=archive.addresses.article(clipping),
+        url=setting.url,
         title=_plain(clipping.title),
         paragraphs=body,
         facts=tuple(dict.fromkeys(text for fact in facts if (text := _plain(fact)))),
@@ -77,10 +85,10 @@ def document(clipping: Clipping, archive: Archive) -> Document:
         date=clipping.date,
         year=record.year.value if record.year else None,
         kind=record.kind.value if record.kind else None,
-        source=source,
+        source=setting.source,
         clusters=clusters,
-        units=units,
-        people=people,
+        units=setting.unit_names,
+        people=setting.person_names,
     )
 
 
@@ -103,7 +111,7 @@ def _reversed_date(iso: str) -> str:
     return "/".join(reversed(iso[:10].split("-")))
 
 
-def _label(cluster: Cluster) -> str:
+def _label(cluster: Cluster | ClusterName) -> str:
     """Return a cluster's name as the reader sees it."""
     number = cluster.number
     if number is None:

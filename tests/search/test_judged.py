@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 import yaml
+from making import placed
 
 from build_tools import build, search
-from build_tools.archive import Archive
 from build_tools.search import Document, index
 from build_tools.search.reader import Index
 
@@ -43,8 +43,7 @@ def own_documents(folder: Path) -> list[Document]:
     for path in (ROOT / "content" / "clippings").rglob("*.txt"):
         shutil.copy(path, folder / path.name)
     clippings, _ = build.read_all(folder)
-    archive, _ = Archive.of(clippings, "")
-    return list(search.records(archive))
+    return [search.document(*each) for each in placed(clippings, "")]
 
 
 def name(document: Document) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 import pytest
+from making import placed
 
 from build_tools import search
-from build_tools.archive import Archive
 from build_tools.fold import squeeze
 from build_tools.model import Cleaned, Clipping, Cluster, Evidence, Found, Lead, Person, RawClipping, Record, Segment
 from build_tools.search.documents import MAX_SHOWN_WORD, variants
@@ -28,9 +28,8 @@ def clipping(**fields: object) -> Clipping:
 
 
 def document(**fields: object) -> search.Document:
-    archive, _ = Archive.of([clipping(**fields)])
-    [found] = search.records(archive)
-    return found
+    [each] = placed([clipping(**fields)])
+    return search.document(*each)
 
 
 def test_text_without_furniture() -> None:
