@@ -83,9 +83,9 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
     )
 
 
-def search_files(result: Result, jobs: int = 1) -> Iterator[tuple[str, bytes]]:
+def search_files(result: Result) -> Iterator[tuple[str, bytes | None]]:
     """Yield the files of the search index, each with its place in the site."""
-    return search.files(result.documents, jobs)
+    return search.files(result.documents)
 
 
 def data_files() -> dict[str, str]:

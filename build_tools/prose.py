@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from build_tools.escape import escape, escape_html
 
@@ -19,8 +20,7 @@ EXTENSIONS = frozenset({"toc", "tables", "fenced_code", "attr_list", "abbr"})
 """The Markdown extensions that read this Markdown to this HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph: its id, its text with white space folded, its class ("" for none), how much of it is strong."""
 
     anchor: str
@@ -79,7 +79,8 @@ class _Explainer:
     def marked(self, text: str) -> str:
         """Return a text as HTML with its short forms explained."""
         # In Markdown an underscore is escaped, and so ends a word.
-        seen, found, done = text.replace("_", " "), [], 0
+        seen, done = text.replace("_", " "), 0
+        found: list[str] = []
         for match in self.pattern.finditer(seen):
             found += escape_html(text[done : match.start()], begins=not done), self._abbr(match.group())
             done = match.end()

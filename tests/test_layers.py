@@ -9,12 +9,13 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
-    {"errors", "model", "fold", "syllables", "patterns", "sketch"},
-    {"vocab", "abbreviations", "labels", "identity", "brief", "paths", "archive", "settings", "escape", "shown"},
+    {"errors", "model", "fold", "syllables", "patterns", "sketch", "folder", "store", "pool"},
+    {"vocab", "abbreviations", "labels", "identity", "brief", "paths", "archive", "settings", "escape", "prose", "shown"},
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "directory", "search", "explain", "near", "draft"},
+    {"galley", "pages", "indexes", "directory", "search", "explain", "near", "draft", "render"},
     {"build", "webpage", "webarticle", "webarchive"},
     {"check"},
+    {"engine"},
     {"publish", "hook", "intake"},
     {"cli"},
     {"__main__"},

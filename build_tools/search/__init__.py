@@ -3,7 +3,8 @@
 `docs/search-index.md` describes the files; `overrides/assets/javascripts/search/` reads them.
 """
 
-from build_tools.search.documents import Document, document, head
-from build_tools.search.index import FOLDER, files
+from build_tools.search.documents import Document, Texts, document, fields, head, texts
+from build_tools.search.index import FOLDER, files, merged
+from build_tools.search.postings import batches, count
 
-__all__ = ["FOLDER", "Document", "document", "files", "head"]
+__all__ = ["FOLDER", "Document", "Texts", "batches", "count", "document", "fields", "files", "head", "merged", "texts"]

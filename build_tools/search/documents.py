@@ -13,10 +13,11 @@ from build_tools.brief import Brief
 from build_tools.fold import squeeze
 from build_tools.model import Clipping, Cluster, ClusterName
 from build_tools.paths import roman
+from build_tools.search.postings import Fields
 from build_tools.settings import Name, Setting
 from build_tools.vocab import alternatives
 
-__all__ = ["Document", "Name", "document", "head"]
+__all__ = ["Document", "Name", "Texts", "document", "fields", "head", "texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +64,64 @@ def head(brief: Brief, setting: Setting) -> Document:
 
 def document(clipping: Clipping, setting: Setting) -> Document:
     """Return a clipping as search sees it; nothing but the clipping and its setting has a say in it."""
+    found = texts(clipping)
+    (title,), facts, paragraphs = fields(found, setting)
     record = clipping.record
-    clusters = tuple(
-        (page.url, _label(cluster), cluster.authority or "")
-        for page, cluster in zip(setting.clusters, record.clusters, strict=True)
-    )
-    body = tuple(_plain(segment.text) for segment in clipping.text())
-    facts = [
-        *_facts(clipping),
-        *(name for _, name in setting.unit_names),
-        *([setting.source[1]] if setting.source else ()),
-        *(label for _, label, _ in clusters),
-        *(variant for text in (clipping.title, *body) for variant in variants(text)),
-    ]
     return Document(
         url=setting.url,
-        title=_plain(clipping.title),
-        paragraphs=body,
-        facts=tuple(dict.fromkeys(text for fact in facts if (text := _plain(fact)))),
+        title=title,
+        paragraphs=tuple(paragraphs),
+        facts=tuple(facts),
         title_derived=clipping.title_derived,
         date=clipping.date,
         year=record.year.value if record.year else None,
         kind=record.kind.value if record.kind else None,
         source=setting.source,
-        clusters=clusters,
+        clusters=tuple(
+            (page.url, label, cluster.authority or "")
+            for page, label, cluster in zip(setting.clusters, found.clusters, record.clusters, strict=True)
+        ),
         units=setting.unit_names,
         people=setting.person_names,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What of a clipping can be found but for what the rest of the archive has a say in; all texts are plain.
+
+    `clusters` are the names of its clusters, `variants` its short forms written out and its long forms shortened.
+    """
+
+    title: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[str, ...]
+    clusters: tuple[str, ...]
+    variants: tuple[str, ...]
+
+
+def texts(clipping: Clipping) -> Texts:
+    """Return what of a clipping can be found; nothing but the clipping has a say in it."""
+    body = tuple(_plain(segment.text) for segment in clipping.text())
+    return Texts(
+        _plain(clipping.title),
+        body,
+        tuple(map(_plain, _facts(clipping))),
+        tuple(map(_label, clipping.record.clusters)),
+        tuple(_plain(variant) for text in (clipping.title, *body) for variant in variants(text)),
+    )
+
+
+def fields(found: Texts, setting: Setting) -> Fields:
+    """Return what of a clipping can be found by weight: title, facts, text."""
+    facts = [
+        *found.facts,
+        *(_plain(name) for _, name in setting.unit_names),
+        *([_plain(setting.source[1])] if setting.source else ()),
+        *map(_plain, found.clusters),
+        *found.variants,
+    ]
+    return (found.title,), tuple(filter(None, dict.fromkeys(facts))), found.paragraphs
 
 
 def _facts(clipping: Clipping) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from build_tools.pool import Pool
 from build_tools.search import Document, index, postings, shards
 from build_tools.search.postings import Postings, Scale
 from build_tools.search.reader import Index, IndexReadError
@@ -111,17 +112,17 @@ def generated() -> list[Document]:
 
 
 def test_same_bytes_from_any_number_of_processes(generated: list[Document], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index, "MANY", 0)
-    monkeypatch.setattr(index, "BATCH", 50)
-    one, two = list(index.files(generated, 1)), list(index.files(generated, 2))
-    assert one == two
-    assert one == list(index.files(tuple(generated), 1))
+    monkeypatch.setattr(postings, "BATCH", 50)
+    one = list(index.files(generated))
+    with Pool(2) as pool:
+        assert one == list(index.files(generated, pool.each))
+    assert one == list(index.files(tuple(generated)))
 
 
 def test_same_answers_however_documents_are_counted(generated: list[Document], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where batches and ranges of terms end is not seen in what they hold."""
     whole = Index(dict(index.files(generated)))
-    monkeypatch.setattr(index, "BATCH", 7)
+    monkeypatch.setattr(postings, "BATCH", 7)
     monkeypatch.setattr(postings, "RANGE", 100)
     parted = Index(dict(index.files(generated)))
     for query in ("cau giay", "đầu", "khoà vương", "n", "“ca đa”"):

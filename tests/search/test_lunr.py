@@ -33,7 +33,7 @@ from build_tools.search.tokens import words
 
 ROOT = Path(__file__).resolve().parents[2]
 NEWS = Path("/work/shared/news/articles.jsonl.gz")
-FINE = Scale(0.03, 1.03)
+FINE = Scale(0.03, 1.03, 0)
 FIELDS = ("title", "facts", "text")
 Token = tuple[str, int]
 
