@@ -57,13 +57,13 @@ def galley(clipping: Clipping) -> Galley:
         "encoding": clipping.cleaned.encoding,
         "corrected": list(clipping.corrected),
         "links": {"source": None, "year": paths.year_url(record.year.value) if record.year else None},
-        "evidence": _evidence(clipping, paragraphs),
         "abbreviations": [{"short": short, "long": long} for short, long in short_forms.items()],
         "repairs": [{"line": r.line, "before": r.before, "after": r.after} for r in clipping.cleaned.repairs],
-        "raw": list(clipping.cleaned.raw_lines),
         "same_story": None,
         "prev": None,
         "next": None,
+        "evidence": _evidence(clipping, paragraphs),
+        "raw": list(clipping.cleaned.raw_lines),
     }
     return Galley(meta, tuple(_set(paragraphs, texts)), short_forms)
 

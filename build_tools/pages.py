@@ -6,11 +6,7 @@ that knows attribute lists can take it. All else that a template shows stands in
 
 from __future__ import annotations
 
-import re
-
-import yaml
-
-from build_tools import paths, prose
+from build_tools import frontmatter, paths, prose
 from build_tools.archive import Meta
 from build_tools.galley import Galley, first_sentence, galley
 from build_tools.model import Clipping, Page
@@ -62,29 +58,7 @@ def _neighbour(other: Neighbour | None) -> Meta | None:
     return {"title": other.title, "url": other.url, "date": other.date} if other else None
 
 
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # libyaml's, where there is one
-    """Writes YAML without aliases, and with escapes wherever a line end of any kind stands in a text."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002  # the name is PyYAML's
-        """Write equal lists out twice: a reader need not know YAML's references."""
-        return True
-
-
-_ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    clean = text.encode("utf-8", "replace").decode("utf-8")
-    style = '"' if _ESCAPED.search(clean) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", clean, style=style)
-
-
-_Dumper.add_representer(str, _text)
-
-
 def markdown(page: Page) -> str:
     """Return a page as the Markdown file that is written: front matter, an empty line, the body."""
-    meta = yaml.dump(
-        page.meta, Dumper=_Dumper, allow_unicode=True, sort_keys=False, default_flow_style=False, width=2**31 - 1
-    )
-    return f"---\n{meta}---\n\n{page.body}" if page.body else f"---\n{meta}---\n"
+    head = f"---\n{frontmatter.written(page.meta)}---\n"
+    return f"{head}\n{page.body}" if page.body else head

@@ -31,8 +31,8 @@ class Neighbour(NamedTuple):
 
     url: str
     title: str
+    source: str | None
     date: str | None
-    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def setting(archive: Archive, position: int, story: Sequence[Brief] = ()) -> Set
         person_names=tuple((paths.person_url(one), identities.people[one].name) for one in dict.fromkeys(names.people)),
         older=_neighbour(archive.briefs[position - 1], archive) if position else None,
         newer=_neighbour(archive.briefs[position + 1], archive) if position < last else None,
-        story=tuple(_teller(other, archive) for other in story if other.path != brief.path),
+        story=tuple(_neighbour(other, archive) for other in story if other.path != brief.path),
     )
 
 
@@ -93,8 +93,4 @@ def settings(archive: Archive, stories: Iterable[Sequence[Brief]] = ()) -> Itera
 
 
 def _neighbour(brief: Brief, archive: Archive) -> Neighbour:
-    return Neighbour(archive.addresses.article(brief), brief.title, brief.date)
-
-
-def _teller(brief: Brief, archive: Archive) -> Neighbour:
-    return Neighbour(archive.addresses.article(brief), brief.title, brief.date, brief.source)
+    return Neighbour(archive.addresses.article(brief), brief.title, brief.source, brief.date)

@@ -234,4 +234,4 @@ def test_pages_lead_to_the_other_reports_and_drop_none(tmp_path: Path) -> None:
         "bai/khong-ro/c.md": [],
     }
     (other,) = shown["bai/2022/a.md"]  # type: ignore[misc]
-    assert list(other) == ["url", "title", "source", "date"]
+    assert list(other) == ["url", "title", "date", "source"]

@@ -180,7 +180,7 @@ def test_a_long_lead_takes_no_time() -> None:
 def test_a_description_is_cut_between_words() -> None:
     description = article(clipping(body=("hội nghị " * 100,))).meta["description"]
     assert isinstance(description, str)
-    assert len(description) <= pages.DESCRIPTION_LENGTH + 1
+    assert len(description) <= galley.DESCRIPTION_LENGTH + 1
     assert description.endswith("nghị…")
 
 
