@@ -116,17 +116,14 @@ def build(content: Path | None, site: Path | None, markdown: Path | None, jobs: 
     from build_tools import publish  # noqa: PLC0415  # MkDocs takes a second to load, which other commands need not
 
     folders = publish.Folders.of(content, site, markdown)
-    with _Progress() as progress:
-        result = pipeline.build(folders.content, jobs=jobs, progress=progress)
-    _list(result.problems)
-    if len(result.pages) > 1_000:
-        click.echo(f"making {len(result.pages):,} pages …", err=True)
-    place, warnings = publish.site(folders, result)
+    with _Stages() as progress:
+        place, warnings, report = publish.site(folders, jobs, progress)
+    _list(report.problems)
     click.echo(
-        f"{_count(len(result.clippings), 'clipping')}, {_count(len(result.pages), 'page')}, "
-        f"{_count(len(result.problems), 'problem')}: {_short(place)}"
+        f"{_count(report.clippings, 'clipping')}, {_count(report.pages, 'page')}, "
+        f"{_count(len(report.problems), 'problem')}: {_short(place)}"
     )
-    if strict and (result.problems or warnings):
+    if strict and (report.problems or warnings):
         raise click.exceptions.Exit(1)
 
 
@@ -351,6 +348,29 @@ def schema() -> None:
     click.echo(corrections.schema_text().encode(), nl=False)
 
 
+class _Stages:
+    """Shows how far each stage of a build is."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._stack = ExitStack()
+        self._progress = _Progress()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note that `done` of `total` things of a stage are done."""
+        if stage != self._stage:
+            self._stack.close()
+            self._stage, self._progress = stage, _Progress(stage, stage.split()[-1])
+            self._stack.enter_context(self._progress)
+        self._progress(done, total)
+
+
 class _Progress:
     """Shows how far reading is, once it takes long: a bar on a terminal, lines elsewhere."""
 
@@ -382,7 +402,7 @@ class _Progress:
             self._done = done
         elif now - self._told >= NEWS_EVERY or done == total > self._done:
             self._told, self._done = now, done
-            click.echo(f"read {done:,} of {total:,} {self._things}", err=True)
+            click.echo(f"{self._doing}: {done:,} of {total:,}", err=True)
 
     def make_way(self) -> None:
         """Wipe the bar off its line, so that a line can be printed; it comes back with the next news."""

@@ -36,7 +36,7 @@ class Folder:
         self._noted: dict[str, Entry] = {}
         self.changed: list[str] = []
         try:
-            token = _claimed(path)
+            token = claimed(path)
             self._known = _read(ledger, token)
             self._before = set(self._known) if self._known else set(_walk(path))
             # Until it is finished, the folder agrees with no ledger.
@@ -46,11 +46,19 @@ class Folder:
 
     def current(self, uri: str, key: str) -> bool:
         """Tell whether a file is there as it would be written for `key`; if so, it stays."""
-        entry = self._known.get(uri)
-        if entry is None or entry[0] != key or size(self.path / uri) != entry[1]:
+        if not self.holds(uri, key):
             return False
-        self._noted[uri] = entry
+        self._noted[uri] = self._known[uri]
         return True
+
+    def holds(self, uri: str, key: str) -> bool:
+        """Tell whether a file is there as it would be written for `key`."""
+        entry = self._known.get(uri)
+        return entry is not None and entry[0] == key and size(self.path / uri) == entry[1]
+
+    def known(self, prefix: str) -> list[str]:
+        """Return the files below `prefix` that an earlier build left."""
+        return [uri for uri in self._known if uri.startswith(prefix)]
 
     def note(self, uri: str, key: str, written: int) -> None:
         """Remember that a file was written for `key`; `written` is its size in bytes."""
@@ -98,8 +106,12 @@ def write(path: Path, data: bytes) -> None:
         raise ArchiveError(f"{path}: a file and a folder have one name (remove it)") from error
 
 
-def _claimed(path: Path) -> str:
-    """Make the folder ours and return its marker's text; refuse one that holds files and has no marker."""
+def claimed(path: Path) -> str:
+    """Make a folder ours and return its marker's text.
+
+    Raises:
+        ArchiveError: it holds files but no marker, or cannot be used.
+    """
     marker = path / MARKER
     if marker.is_file():
         return marker.read_text(encoding="ascii", errors="replace").strip()

@@ -1,37 +1,49 @@
-"""MkDocs events: builds the archive before MkDocs reads its pages, and gives it the generated ones.
+"""MkDocs events: reads the archive before MkDocs reads its pages, and fills the site when MkDocs has made its own.
 
-With this in `hooks:`, `mkdocs build` and `mkdocs serve` do the whole job. `kho-bao` runs MkDocs with the same hook
-and hands it the result it already has. Settings stand in `extra: kho_bao:` of mkdocs.yml: `content` (the content
-folder, else the parent of docs_dir) and `markdown` (where generated Markdown goes, else build/docs), both relative
-to mkdocs.yml.
+With this in `hooks:`, `mkdocs build` and `mkdocs serve` do the whole job; `kho-bao` runs MkDocs with the same hook.
+MkDocs makes the hand-written pages, the overviews in the navigation and all files of the theme, in a folder of its own
+in the cache. The clippings' pages and the index pages, thousands of them, are made by the same templates (`render`), in
+several processes, and only when they changed. Where something else has a say in every page, a plugin or a Markdown
+extension, MkDocs makes them all.
+
+Settings stand in `extra: kho_bao:` of mkdocs.yml: `content` (the content folder, else the parent of docs_dir) and
+`markdown` (where generated Markdown goes, else build/docs), both relative to mkdocs.yml.
 """
 
 from __future__ import annotations
 
-import itertools
+import gzip
+import json
 import logging
+import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import mkdocs
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.utils import get_build_datetime, get_relative_url, normalize_url
 
 try:
-    from build_tools import abbreviations, build, paths, vocab
+    from build_tools import engine, paths, prose
 except ModuleNotFoundError as error:  # only the dependencies are installed: the package stands beside this file
     if error.name != "build_tools":
         raise
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from build_tools import abbreviations, build, paths, vocab
+    from build_tools import engine, paths, prose
 from build_tools.errors import ArchiveError
-from build_tools.model import Problem
+from build_tools.model import Page, Problem
+from build_tools.render import Frames, compact
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.nav import Navigation
 
 log = logging.getLogger("mkdocs.hooks.kho_bao")
 
@@ -41,6 +53,12 @@ _OVERVIEWS = frozenset(map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.Y
 EXTENSIONS = ("attr_list", "abbr")
 """What the generated Markdown needs to be read; added to a mkdocs.yml that does not name them."""
 
+PAGE_EVENTS = ("env", "pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
+"""Where others than this hook listen to these, every page goes through MkDocs."""
+
+_ELSEWHERE = frozenset({"config_file_path", "docs_dir", "site_dir", "hooks", "plugins", "theme", "extra", "mdx_configs"})
+"""Settings that have no say in how a page looks, or are told in another way."""
+
 MAX_LISTED = 20
 """Problems shown in one build; `kho-bao check` shows them all."""
 
@@ -49,9 +67,14 @@ MAX_LISTED = 20
 class _State:
     """What one build's events tell each other; every build starts with a new one."""
 
-    content: Path = Path()
-    markdown: Path = Path()
-    result: build.Result | None = None
+    build: engine.Build | None = None
+    site: Path = Path()
+    stage: Path = Path()
+    plain: bool = False
+    """Whether nothing but this hook has a say in the pages."""
+    env: Environment | None = None
+    nav: Navigation | None = None
+    files: list[File] = field(default_factory=list)
 
 
 _STATE = _State()
@@ -61,24 +84,57 @@ def on_config(config: MkDocsConfig) -> None:
     """Find the folders; MkDocs calls this first in every build."""
     settings: dict[str, Any] = config.extra.get("kho_bao") or {}
     root = Path(config.config_file_path or ".").resolve().parent
-    _STATE.content = root / (settings.get("content") or Path(config.docs_dir).parent)
-    _STATE.markdown = root / (settings.get("markdown") or "build/docs")
-    _STATE.result = settings.get("result")
     config.markdown_extensions += [name for name in EXTENSIONS if name not in config.markdown_extensions]
+    _STATE.plain = _plain(config)
+    _STATE.site = Path(config.site_dir).resolve()
+    content = root / (settings.get("content") or Path(config.docs_dir).parent)
+    markdown = root / (settings.get("markdown") or "build/docs")
+    options = engine.Options(content, markdown, markdown.parent / "cache", settings.get("jobs"))
+    options.progress = settings.get("progress") or options.progress
+    try:
+        _STATE.build = engine.Build(options)
+        _refuse_shared(_STATE.site, _STATE.build.clippings, markdown)
+    except ArchiveError as error:
+        raise Abort(str(error)) from error
+    if keep := settings.get("keep"):
+        keep(_STATE.build.report)
+    _STATE.stage = options.cache / "stage"
+    config.site_dir = str(_STATE.stage)
+
+
+def _plain(config: MkDocsConfig) -> bool:
+    """Whether the pages can be made without MkDocs; say why when they cannot."""
+    own = {event: [method for method in config.plugins.events[event] if not _ours(method)] for event in PAGE_EVENTS}
+    others = sorted({getattr(method, "__module__", "?") for methods in own.values() for method in methods})
+    more = sorted(set(config.markdown_extensions) - prose.EXTENSIONS)
+    reason = ", ".join(others or more) or ("" if config.use_directory_urls else "use_directory_urls: false")
+    if reason:
+        log.info("every page goes through MkDocs, which takes its time, for mkdocs.yml has: %s", reason)
+    return not reason
+
+
+def _ours(method: object) -> bool:
+    return getattr(method, "__globals__", {}).get("__file__") == __file__
+
+
+def _refuse_shared(site: Path, *others: Path) -> None:
+    """Refuse a site folder that shares its place with another: it is emptied of what the build did not make."""
+    for other in (path.resolve() for path in others):
+        if other.is_relative_to(site) or site.is_relative_to(other):
+            raise ArchiveError(f"{site}: shares its place with {other} (choose another site folder)")
 
 
 def on_pre_build(config: MkDocsConfig) -> None:
-    """Build the archive and write its Markdown, before MkDocs empties the site folder."""
+    """Read the archive, before MkDocs empties its folder."""
+    assert _STATE.build
     try:
-        _claim(Path(config.site_dir).resolve())
-        if _STATE.result is None:
-            vocab.load.cache_clear()
-            abbreviations.load.cache_clear()
-            _STATE.result = build.build(_STATE.content)
-            _list(_STATE.result.problems)
-        build.write(_STATE.result.pages, _STATE.markdown)
+        engine.refresh()
+        _STATE.build.read()
+        engine.claim(_STATE.site)
     except ArchiveError as error:
         raise Abort(str(error)) from error
+    if not (config.extra.get("kho_bao") or {}).get("keep"):
+        _list(_STATE.build.report.problems)
 
 
 def _list(problems: tuple[Problem, ...]) -> None:
@@ -89,54 +145,93 @@ def _list(problems: tuple[Problem, ...]) -> None:
         log.info("… and %d more (see: kho-bao check)", len(problems) - MAX_LISTED)
 
 
-def _claim(site: Path) -> None:
-    """Mark the site folder as ours; refuse one that holds anything and has no mark, for MkDocs empties it."""
-    marker = site / build.MARKER
-    clippings = build.clippings_folder(_STATE.content)[0].resolve()
-    for folder in (clippings, _STATE.markdown.resolve()):
-        if folder.is_relative_to(site) or site.is_relative_to(folder):
-            raise ArchiveError(f"{site}: shares its place with {folder} (choose another site folder)")
-    try:
-        if not marker.exists() and site.exists() and any(site.iterdir()):
-            remedy = f"remove it, choose another, or put an empty file {build.MARKER} into it if it may be emptied"
-            raise ArchiveError(f"{site}: is not empty and was not built by kho-bao ({remedy})")
-        site.mkdir(parents=True, exist_ok=True)
-        marker.touch()
-    except OSError as error:
-        raise ArchiveError(f"{error.filename}: {error.strerror} (choose another site folder)") from error
-
-
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages; a hand-written page at the same address wins."""
+    """Add the generated pages that MkDocs makes; a hand-written page at the same address wins."""
+    assert _STATE.build
+    build = _STATE.build
+    written = "\n".join(file.content_string for file in files.documentation_pages())
     taken = {file.dest_uri: file.src_uri for file in files}
-    for page in _STATE.result.pages if _STATE.result else ():
-        file = File(page.uri, str(_STATE.markdown), config.site_dir, config.use_directory_urls)
+    for uri in build.uris():
+        if own := taken.get(engine.html_file(uri)):
+            log.info("%s: stands in place of a generated page", own)
+
+    def wanted(uri: str) -> bool:
+        named = not _STATE.plain or uri in _OVERVIEWS or uri.rsplit("/", 1)[-1] in written
+        return named and engine.html_file(uri) not in taken
+
+    for uri, page in build.pages_for(wanted):
+        file = File.generated(config, uri, content=page)
         file.edit_uri = None
-        if file.dest_uri in taken:
-            log.info("%s: stands in place of a generated page", taken[file.dest_uri])
-            continue
-        if page.uri not in _OVERVIEWS:
+        if uri not in _OVERVIEWS:
             file.inclusion = InclusionLevel.NOT_IN_NAV
         files.append(file)
     return files
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Keep the navigation for the pages that MkDocs does not make."""
+    _STATE.nav = nav
+
+
+@event_priority(-100)
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """Keep the templates for the pages that MkDocs does not make."""
+    env.trim_blocks = env.lstrip_blocks = True
+    _STATE.env, _STATE.files = env, list(files.documentation_pages())
+    return env
+
+
+def on_post_page(output: str, page: object, config: MkDocsConfig) -> str:
+    """Leave out the white space of templates."""
+    return compact(output)
+
+
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the search index and the files for programs."""
-    if _STATE.result is None:
-        return
-    site = Path(config.site_dir)
-    texts = ((name, text.encode()) for name, text in build.data_files().items())
-    for name, data in itertools.chain(build.search_files(_STATE.result), texts):
-        (site / name).parent.mkdir(parents=True, exist_ok=True)
-        (site / name).write_bytes(data)
+    """Fill the site: MkDocs' own files, the other pages, the search index, the files for programs."""
+    assert _STATE.build
+    assert _STATE.env
+    frames = Frames(_STATE.env, partial(_context, config)) if _STATE.plain else None
+    try:
+        _STATE.build.publish(_STATE.site, _theme(config), frames, config.site_url or None, _STATE.stage)
+    except ArchiveError as error:
+        raise Abort(str(error)) from error
+    finally:
+        config.site_dir = str(_STATE.site)
+
+
+def _context(config: MkDocsConfig, url: str) -> dict[str, Any]:
+    """Return what templates know besides the page, as MkDocs gives it."""
+    base_url = get_relative_url(".", url)
+    return {
+        "nav": _STATE.nav,
+        "pages": _STATE.files,
+        "base_url": base_url,
+        "extra_css": [normalize_url(path, base=base_url) for path in config.extra_css],
+        "extra_javascript": [normalize_url(str(script), base=base_url) for script in config.extra_javascript],
+        "mkdocs_version": mkdocs.__version__,
+        "build_date_utc": get_build_datetime(),
+        "config": config,
+    }
+
+
+def _theme(config: MkDocsConfig) -> str:
+    """Return a digest of all that has a say in how a page looks: settings, navigation, templates, versions."""
+    said = {name: value for name, value in config.items() if name not in _ELSEWHERE}
+    said |= {"theme": dict(config.theme), "extra": {n: value for n, value in config.extra.items() if n != "kho_bao"}}
+    parts = [json.dumps(said, default=str, sort_keys=True), config.theme.name or "", str(_STATE.nav)]
+    parts += [os.environ.get("SOURCE_DATE_EPOCH", ""), engine.program()]
+    own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
+    for file in sorted(own.rglob("*.html")) if own else ():
+        parts += [file.relative_to(own).as_posix() if own else "", file.read_text(encoding="utf-8")]
+    return engine.digest(*parts)
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
     """Rebuild when a clipping, a vocabulary or a template changes; never for what the build itself writes."""
-    data = Path(build.__file__).parent / "data"
-    for folder in (_STATE.content, data, Path(config.theme.custom_dir or "")):
+    assert _STATE.build
+    data = Path(engine.__file__).parent / "data"
+    for folder in (_STATE.build.options.content, data, Path(config.theme.custom_dir or "")):
         if folder.is_dir() and folder != Path():
             server.watch(str(folder))
     return server

@@ -23,7 +23,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
 
-from build_tools.build import Result
+from build_tools.engine import Progress, Report
 from build_tools.errors import ArchiveError
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -118,18 +118,21 @@ def _settings(folders: Folders) -> MkDocsConfig:
     return config
 
 
-def site(folders: Folders, result: Result) -> tuple[Path, int]:
-    """Publish what was built; return the site folder and how often MkDocs warned."""
+def site(folders: Folders, jobs: int | None = None, progress: Progress | None = None) -> tuple[Path, int, Report]:
+    """Build the site; return its folder, how often MkDocs warned, and what was done."""
+    reports: list[Report] = []
     with _mkdocs() as warnings:
         config = _settings(folders)
         config.extra["kho_bao"] = {
             **(config.extra.get("kho_bao") or {}),
             "content": str(folders.content),
             "markdown": str(folders.markdown),
-            "result": result,
+            "jobs": jobs,
+            "progress": progress,
+            "keep": reports.append,
         }
         mkdocs_build(config)
-        return Path(config.site_dir), warnings.count
+        return Path(config.site_dir), warnings.count, reports[0]
 
 
 def serve(folders: Folders, address: str | None = None) -> None:

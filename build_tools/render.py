@@ -101,5 +101,11 @@ class Frames:
 PIECES = 5
 """A frame has a piece before, between and behind its four parts."""
 
-_KEPT = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL | re.IGNORECASE)
-_BREAK = re.compile(r"[ \t]*\n\s*")
+_SPACED = re.compile(r"<(?:pre|textarea)\b", re.IGNORECASE)
+
+
+def compact(html: str) -> str:
+    """Return a page without the white space that its templates leave at the ends of lines, and without empty lines."""
+    if _SPACED.search(html):
+        return html
+    return "\n".join([bare for line in html.split("\n") if (bare := line.strip())]) + "\n"

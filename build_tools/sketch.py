@@ -6,6 +6,8 @@ datasketch takes 12 s and 220 MB of numpy and scipy, simhash 13 s and numpy, and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import rensa
 
@@ -36,7 +38,12 @@ _FOLDS = _Folds()
 
 def text(clipping: Clipping) -> str:
     """Return a clipping's text as folded words; captions are left out, for every newspaper has its own photos."""
-    return " ".join(part.text for part in clipping.text() if part.role == "body").translate(_FOLDS)
+    return folded(part.text for part in clipping.text() if part.role == "body")
+
+
+def folded(texts: Iterable[str]) -> str:
+    """Return texts as one, as folded words."""
+    return " ".join(texts).translate(_FOLDS)
 
 
 def shingles(folded: str) -> set[str]:

@@ -27,6 +27,15 @@ def packed(value: bytes) -> bytes:
     return zlib.compress(value, 1)
 
 
+def unpacked(value: bytes) -> bytes:
+    """Return what `packed` was given.
+
+    Raises:
+        zlib.error: it is damaged.
+    """
+    return zlib.decompress(value)
+
+
 class Store:
     """Two values by name and key: a small one, read for all names at once, and a large one, read one by one."""
 
@@ -43,13 +52,13 @@ class Store:
         """Yield (name, key, small value) of all; what is damaged is left out."""
         for name, key, value in self._ask("SELECT name, key, value FROM small"):
             with contextlib.suppress(zlib.error):
-                yield name, key, zlib.decompress(value)
+                yield name, key, unpacked(value)
 
     def large(self, name: str, key: str) -> bytes | None:
         """Return the large value of a name, None when it is not there or damaged."""
         for (value,) in self._ask("SELECT value FROM large WHERE name = ? AND key = ?", (name, key)):
             with contextlib.suppress(zlib.error):
-                return zlib.decompress(value)
+                return unpacked(value)
         return None
 
     def add(self, rows: Iterable[Row]) -> None:

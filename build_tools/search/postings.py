@@ -128,7 +128,7 @@ class Kept:
         end = bytes(data[: 1 << 16]).find(b"\n") + 1
         head = json.loads(bytes(data[:end]))
         self._data, self._first = data[end:], int(head["words"])
-        if len(self._data) != head["size"] or zlib.crc32(memoryview(self._data)) != head["sum"]:
+        if len(self._data) != head["size"] or zlib.crc32(self._data.data) != head["sum"]:
             raise ValueError(f"{path}: is not a whole batch")
         self._places: dict[str, tuple[int, str, list[int]]] = {}
         at = self._first

@@ -1,0 +1,622 @@
+"""The archive to files: every stage in processes, nothing done again that has not changed.
+
+What depends on what, each step known by a digest of all that goes into it, never by time:
+
+    program (code, vocabularies, versions)   every clipping's record
+    clipping, its correction                 its record: a brief, its page as set, its texts (`Store`)
+    all briefs                               addresses, identities, stories: each clipping's setting
+    record, setting                          its Markdown; its texts in a counted batch
+    Markdown, theme, mkdocs.yml              its HTML (`Folder`)
+    briefs                                   index pages, each known by its Markdown
+    counted batches                          the shards of the search index, each named by its content
+
+So a build after a change does what a clean build would, for what changed alone, and leaves the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import pickle
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from build_tools import (
+    abbreviations,
+    corrections,
+    directory,
+    folder,
+    galley,
+    indexes,
+    labels,
+    near,
+    pages,
+    paths,
+    prose,
+    read,
+    search,
+    sketch,
+    vocab,
+)
+from build_tools.archive import Archive
+from build_tools.brief import Brief, brief
+from build_tools.build import clippings_folder, data_files, read_one
+from build_tools.errors import ArchiveError
+from build_tools.folder import Folder
+from build_tools.model import Page, Problem, RawClipping
+from build_tools.pool import Pool
+from build_tools.render import Frames, Shown, compact
+from build_tools.settings import Setting, settings
+from build_tools.store import Store, packed, unpacked
+
+READ_TOGETHER = 40
+"""Clippings that a process reads at once."""
+
+RENDER_TOGETHER = 100
+"""Index pages that a process renders at once."""
+
+FEW = 150
+"""Below so many clippings to read, or pages to make, one process does it sooner than several that begin first."""
+
+_MADE_WITH = ("markdown", "mkdocs", "mkdocs-material", "jinja2", "markupsafe", "pyyaml", "numpy", "rensa", "pydantic")
+"""The distributions whose versions have a say in the bytes of a site."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, and how many things of how many are."""
+
+
+def digest(*parts: str | bytes) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()[:32]
+
+
+def program() -> str:
+    """Return a digest of all that reads clippings: the code, its data, Python, and what they are made with."""
+    package = Path(__file__).resolve().parent
+    parts: list[str | bytes] = [sys.version, unicodedata.unidata_version]
+    for file in sorted((*package.rglob("*.py"), *package.glob("data/**/*.*"))):
+        parts += file.relative_to(package).as_posix(), file.read_bytes()
+    for name in _MADE_WITH:
+        try:
+            parts += name, importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            parts += name, ""
+    return digest(*parts)
+
+
+_SEEN: dict[str, str] = {}
+"""What the vocabularies of this process were made of."""
+
+
+def refresh() -> None:
+    """Read the vocabularies again if their files have changed since this process read them."""
+    data = Path(__file__).resolve().parent / "data"
+    now = digest(*(file.read_bytes() for file in sorted(data.glob("**/*.*"))))
+    if _SEEN.setdefault("data", now) != now:
+        _SEEN["data"] = now
+        for cached in (vocab.load, abbreviations.load, labels.load):
+            cached.cache_clear()
+
+
+# Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A clipping to read: its path below the clippings folder, its bytes, those of its correction, the digest of all."""
+
+    path: str
+    key: str
+    data: bytes
+    sha256: str
+    correction: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a clipping: its record, packed for the store, or none; and what is wrong with it."""
+
+    path: str
+    key: str
+    small: bytes = b""
+    large: bytes = b""
+    problems: tuple[Problem, ...] = ()
+
+
+Record = tuple[galley.Galley, search.Texts]
+"""What the store keeps of a clipping for its page and for search."""
+
+
+def read_together(sources: Sequence[Source]) -> list[Read]:
+    """Return what becomes of clippings; nothing but themselves has a say in it."""
+    return [_read(source) for source in sources]
+
+
+def _read(source: Source) -> Read:
+    clipping = read_one(RawClipping(PurePosixPath(source.path), source.data, source.sha256))
+    if isinstance(clipping, Problem):
+        return Read(source.path, source.key, problems=(clipping,))
+    problems: list[Problem] = []
+    if source.correction is not None:
+        name = PurePosixPath(source.path).with_suffix(".yaml")
+        parsed = corrections.parse(corrections.CorrectionFile(name, source.correction))
+        if isinstance(parsed, list):
+            problems = [replace(problem, code="correction") for problem in parsed]
+        else:
+            clipping = corrections.apply(clipping, parsed)
+    small = pickle.dumps((brief(clipping), tuple(problems)), pickle.HIGHEST_PROTOCOL)
+    large = pickle.dumps((galley.galley(clipping), search.texts(clipping)), pickle.HIGHEST_PROTOCOL)
+    return Read(source.path, source.key, packed(small), packed(large), tuple(problems))
+
+
+def _died(sources: Sequence[Source]) -> list[Read]:
+    """Say that a process died at these clippings; each is tried alone before."""
+    message, remedy = "a process died while it was read (killed, or out of memory)", "try again; else report it"
+    return [Read(source.path, source.key, problems=(Problem(source.path, message, remedy),)) for source in sources]
+
+
+# Making pages
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A clipping whose page is to be made: where its record is, its setting, and which files are wanted."""
+
+    path: str
+    key: str
+    setting: Setting
+    markdown: bool
+    html: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Clippings that are counted together, with the file for their counts, None when it is there."""
+
+    items: tuple[Item, ...]
+    counted: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a process needs to make pages: the folders, the store, the theme."""
+
+    clippings: Path
+    store: Path
+    docs: Path
+    site: Path
+    frames: Frames | None
+    site_url: str | None
+
+
+_AT: dict[str, Any] = {}
+"""The workshop of this process, and its store."""
+
+
+def _enter(workshop: Workshop) -> None:
+    leave()
+    _AT.update(workshop=workshop, store=Store(workshop.store))
+
+
+def leave() -> None:
+    """Close what this process opened to make pages."""
+    if store := _AT.pop("store", None):
+        store.close()
+    _AT.clear()
+
+
+def _record(item: Item) -> Record:
+    """Return a clipping's record from the store; one that is damaged there is read again."""
+    workshop: Workshop = _AT["workshop"]
+    data = _AT["store"].large(item.path, item.key)
+    if data is None:
+        source = _source(workshop.clippings, PurePosixPath(item.path), "")
+        done = _read(source) if isinstance(source, Source) else Read(item.path, "", problems=(source,))
+        if not done.large:
+            raise ArchiveError(f"{'; '.join(map(str, done.problems))} (it was there when the build began)")
+        data = unpacked(done.large)
+    record: Record = pickle.loads(data)  # noqa: S301 - our own cache
+    return record
+
+
+Sizes = tuple[int | None, int | None]
+"""Bytes of a page's Markdown and HTML, None for what was not written."""
+
+
+def make(batch: Batch) -> list[Sizes]:
+    """Make the pages of a batch, and count its words."""
+    sizes: list[Sizes] = []
+    texts = []
+    for item in batch.items:
+        if not (item.markdown or item.html or batch.counted):
+            sizes.append((None, None))
+            continue
+        set_, found = _record(item)
+        if batch.counted:
+            texts.append(search.fields(found, item.setting))
+        page = pages.page(set_, item.setting)
+        markdown = _write_markdown(page) if item.markdown else None
+        html = None
+        if item.html:
+            html = _write_html(page, prose.html(set_.paragraphs, set_.short_forms))
+        sizes.append((markdown, html))
+    if batch.counted:
+        half = batch.counted.with_suffix(".half")
+        half.write_bytes(search.count(texts).saved())
+        half.replace(batch.counted)
+    return sizes
+
+
+def render(several: Sequence[Page]) -> list[int]:
+    """Write pages without text as HTML, and return their sizes in bytes."""
+    return [_write_html(page, "") for page in several]
+
+
+def _write_markdown(page: Page) -> int:
+    data = pages.markdown(page).encode()
+    folder.write(_AT["workshop"].docs / page.uri, data)
+    return len(data)
+
+
+def _write_html(page: Page, content: str) -> int:
+    workshop: Workshop = _AT["workshop"]
+    assert workshop.frames
+    data = compact(workshop.frames.html(shown(page, content, workshop.site_url))).encode("utf-8", "xmlcharrefreplace")
+    folder.write(workshop.site / html_file(page.uri), data)
+    return len(data)
+
+
+def shown(page: Page, content: str, site_url: str | None) -> Shown:
+    """Return a page as templates see it."""
+    url = html_file(page.uri).removesuffix("index.html")
+    title = page.meta.get("title")
+    return Shown(url, page.meta, content, str(title) if title else None, f"{site_url}{url}" if site_url else None)
+
+
+def html_file(uri: str) -> str:
+    """Return where the HTML of a Markdown file stands: "a/b.md" gives "a/b/index.html"."""
+    name = uri.removesuffix(".md")
+    return f"{name}.html" if PurePosixPath(name).name == "index" else f"{name}/index.html"
+
+
+# A build
+
+
+def _source(clippings: Path, path: PurePosixPath, program_: str) -> Source | Problem:
+    raw = read.clipping(clippings / path, clippings)
+    if isinstance(raw, Problem):
+        return raw
+    data = None
+    beside = clippings / path.with_suffix(".yaml")
+    for file in corrections.files(clippings, [beside] if beside.is_file() else []):
+        data = file.data if isinstance(file, corrections.CorrectionFile) else None
+    key = digest(program_, str(path), raw.sha256, b"none" if data is None else b"some" + data)
+    return Source(str(path), key, raw.data, raw.sha256, data)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build did: things, how many; seconds by stage; the problems."""
+
+    clippings: int = 0
+    read: int = 0
+    pages: int = 0
+    changed: int = 0
+    removed: int = 0
+    problems: tuple[Problem, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Options:
+    """Where a build reads and writes, with how many processes (None for one a processor), and whom it tells."""
+
+    content: Path
+    markdown: Path
+    cache: Path
+    jobs: int | None = None
+    progress: Progress = lambda *_: None
+
+
+def claim(site: Path) -> None:
+    """Refuse a site folder that holds files and is not ours, before anything is written into it."""
+    folder.claimed(site)
+
+
+class Build:
+    """One build: first `read`, then `publish`."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.report = Report()
+        self.clippings, self.prefix = clippings_folder(options.content)
+        self.store = Store(options.cache / "records.sqlite")
+        self.archive = Archive.of((), self.prefix)[0]
+        self.stories: near.Stories = ()
+        self.keys: dict[str, str] = {}
+        self.others: tuple[Page, ...] = ()
+
+    @contextmanager
+    def _stage(self, name: str) -> Iterator[None]:
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.report.seconds[name] = self.report.seconds.get(name, 0) + time.perf_counter() - begin
+
+    def read(self) -> None:
+        """Read every clipping that changed, and work out what the archive is."""
+        problems: list[Problem] = []
+        with self._stage("read"):
+            briefs = self._briefs(problems)
+        with self._stage("identify"):
+            self.archive, collisions = Archive.of(briefs, self.prefix)
+            problems += [replace(problem, code="address") for problem in collisions]
+        with self._stage("compare"):
+            self.stories = near.stories(self.archive.briefs, self._text)
+        if not briefs and not problems:
+            problems.append(Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty"))
+        found = (replace(problem, path=f"{self.prefix}{problem.path}") for problem in problems)
+        self.report.problems = tuple(sorted(found, key=lambda one: (one.path, one.line or 0, one.message)))
+        self.report.clippings = len(self.archive.briefs)
+        with self._stage("index"):
+            self.others = (*indexes.pages(self.archive), *directory.pages(self.archive))
+        self.report.pages = len(self.archive.briefs) + len(self.others)
+
+    def _briefs(self, problems: list[Problem]) -> list[Brief]:
+        known, unchanged = self.store.keys(), set[str]()
+        changed = self._changed(known, unchanged, problems)
+        found: dict[str, tuple[Brief, tuple[Problem, ...]]] = {}
+        for done in self._read(changed):
+            problems += done.problems
+            if done.small:
+                self.keys[done.path] = done.key
+                found[done.path] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own process'
+        lost = set(unchanged)
+        for name, key, small in self.store.small():
+            if name in unchanged and known[name] == key:
+                self.keys[name] = key
+                found[name] = pickle.loads(small)  # noqa: S301 - our own cache
+                problems += found[name][1]
+                lost.discard(name)
+        for done in read_together([s for name in sorted(lost) if isinstance(s := self._again(name), Source)]):
+            self.store.add([(done.path, done.key, done.small, done.large)])
+            if done.small:
+                self.keys[done.path] = done.key
+                found[done.path] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own
+        self.store.drop(known.keys() - self.keys.keys())
+        self.store.save()
+        return [one for one, _ in found.values()]
+
+    def _again(self, name: str) -> Source | Problem:
+        return _source(self.clippings, PurePosixPath(name), program())
+
+    def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Source]:
+        """Yield the clippings that are not in the store as they are now; gather the names of the others."""
+        if not self.clippings.is_dir():
+            return
+        ours, first = program(), dict[str, str]()
+        files = [path.relative_to(self.clippings) for path in read.paths(self.clippings)]
+        for number, path in enumerate(files, 1):
+            source = _source(self.clippings, PurePosixPath(path.as_posix()), ours)
+            if isinstance(source, Problem):
+                problems.append(source)
+            elif source.sha256 in first:
+                message = f"is the same file as {first[source.sha256]}"
+                problems.append(Problem(source.path, message, "remove one of the two", code="twice"))
+            else:
+                first[source.sha256] = source.path
+                if known.get(source.path) == source.key:
+                    unchanged.add(source.path)
+                else:
+                    yield source
+            self.options.progress("reading clippings", number, len(files))
+        problems += self._unusable({path.with_suffix("").as_posix() for path in files})
+
+    def _unusable(self, stems: set[str]) -> Iterator[Problem]:
+        """Yield what is wrong with correction files besides what they say."""
+        found = (*read.paths(self.clippings, ".yaml"), *read.paths(self.clippings, ".yml"))
+        for file in corrections.files(self.clippings, found):
+            if isinstance(file, Problem):
+                yield replace(file, code="correction")
+            elif file.path.with_suffix("").as_posix() not in stems:
+                parsed = corrections.parse(file)
+                for problem in parsed if isinstance(parsed, list) else ():
+                    yield replace(problem, code="correction")
+                message = f"corrects {file.path.with_suffix('.txt').name}, which is not there"
+                yield Problem(str(file.path), message, "rename it or remove it", code="correction")
+
+    def _read(self, sources: Iterator[Source]) -> Iterator[Read]:
+        few = _some(sources, FEW)
+        together: Iterable[list[Source]] = _chunks(_after(few, sources), READ_TOGETHER)
+        with Pool(1 if len(few) < FEW else self.options.jobs) as pool:
+            for several in pool.each(read_together, together, _lost_alone):
+                self.store.add((done.path, done.key, done.small, done.large) for done in several if done.small)
+                self.report.read += len(several)
+                yield from several
+
+    def _text(self, path: str) -> str:
+        data = self.store.large(path, self.keys[path])
+        if data is None:
+            return ""
+        set_, _ = pickle.loads(data)  # noqa: S301 - our own cache
+        return sketch.folded(set_.body)
+
+    def uris(self) -> Iterator[str]:
+        """Yield the Markdown files of all generated pages."""
+        yield from (paths.page_file(self.archive.addresses.article(one)) for one in self.archive.briefs)
+        yield from (page.uri for page in self.others)
+
+    def pages_for(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
+        """Yield (uri, Markdown) of the pages whose Markdown files are wanted."""
+        with _workshop(Workshop(self.clippings, self.store.path, Path(), Path(), None, None)):
+            for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories), strict=True):
+                if wanted(paths.page_file(setting.url)):
+                    set_, _ = _record(Item(one.path, self.keys[one.path], setting, markdown=False, html=False))
+                    page = pages.page(set_, setting)
+                    yield page.uri, pages.markdown(page)
+        for page in self.others:
+            if wanted(page.uri):
+                yield page.uri, pages.markdown(page)
+
+    def publish(self, site: Path, theme: str, frames: Frames | None, site_url: str | None, given: Path) -> None:
+        """Write the Markdown, the site, and the search index; `given` is a folder of files that stand as they are.
+
+        Of a page among `given`, that one stands. Without `frames` all HTML must be among them. `theme` is a digest of
+        all that has a say in how pages look.
+        """
+        with self._stage("publish"):
+            docs = Folder(self.options.markdown, self._ledger(self.options.markdown))
+            out = Folder(site, self._ledger(site))
+            workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, site_url)
+            files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
+            with Pool(self._jobs(docs, out), _enter, workshop) as pool:
+                heads, counted = self._articles(docs, out, theme, files if frames else None, pool)
+                self._others(docs, out, theme, files if frames else None, pool)
+                with self._stage("search"):
+                    self._search(out, heads, counted, pool)
+            leave()
+            for name, path in files.items():
+                out.put(name, path.read_bytes())
+            for name, text in data_files().items():
+                out.put(name, text.encode())
+            self.report.removed = len(out.finish())
+            docs.finish()
+            self.report.changed = len(out.changed)
+            for file in set(self._batches.glob("*")) - set(counted):
+                file.unlink()
+        self.store.close()
+
+    def _jobs(self, docs: Folder, out: Folder) -> int | None:
+        """Return how many processes the pages are worth: one when both folders are nearly as they should be."""
+        return self.options.jobs
+
+    @property
+    def _batches(self) -> Path:
+        return self.options.cache / "batches"
+
+    def _ledger(self, path: Path) -> Path:
+        return self.options.cache / "ledgers" / f"{digest(path.resolve().as_posix())}.json"
+
+    def _articles(
+        self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool
+    ) -> tuple[list[search.Document], list[Path]]:
+        """Make what is not there of the clippings' pages and counts; return the heads of their documents, the counts."""
+        heads: list[search.Document] = []
+        counted: list[Path] = []
+        keyed: list[tuple[Item, str]] = []
+        self._batches.mkdir(parents=True, exist_ok=True)
+
+        def batches() -> Iterator[Batch]:
+            known = settings(self.archive, self.stories)
+            for some in search.batches(self.archive.addresses.article(one) for one in self.archive.briefs):
+                start = len(keyed)
+                for one in self.archive.briefs[some.start : some.stop]:
+                    setting = next(known)
+                    heads.append(search.head(one, setting))
+                    key, uri = digest(self.keys[one.path], repr(setting)), paths.page_file(setting.url)
+                    html = given is not None and html_file(uri) not in given
+                    html = html and not out.current(html_file(uri), digest(key, theme))
+                    item = Item(one.path, self.keys[one.path], setting, not docs.current(uri, key), html)
+                    keyed.append((item, key))
+                counted.append(self._batches / f"{digest(*(key for _, key in keyed[start:]))}.batch")
+                items = tuple(item for item, _ in keyed[start:])
+                there = counted[-1].is_file()
+                yield Batch(items, None if there else counted[-1])
+
+        place = 0
+        for sizes in pool.each(make, batches()):
+            for markdown, html in sizes:
+                item, key = keyed[place]
+                uri = paths.page_file(item.setting.url)
+                if markdown is not None:
+                    docs.note(uri, key, markdown)
+                if html is not None:
+                    out.note(html_file(uri), digest(key, theme), html)
+                place += 1
+            self.options.progress("making pages", place, self.report.pages)
+        return heads, counted
+
+    def _others(self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool) -> None:
+        """Make what is not there of the other pages."""
+        todo: list[tuple[str, str]] = []
+
+        def chunks() -> Iterator[list[Page]]:
+            several: list[Page] = []
+            for page in self.others:
+                markdown = pages.markdown(page).encode()
+                docs.put(page.uri, markdown)
+                name = html_file(page.uri)
+                key = digest(markdown, theme)
+                if given is not None and name not in given and not out.current(name, key):
+                    several.append(page)
+                    todo.append((name, key))
+                if len(several) == RENDER_TOGETHER:
+                    yield several
+                    several = []
+            if several:
+                yield several
+
+        place = 0
+        for sizes in pool.each(render, chunks()):
+            for size in sizes:
+                out.note(*todo[place], size)
+                place += 1
+            self.options.progress("making pages", len(self.archive.briefs) + place, self.report.pages)
+
+    def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
+        known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
+        for name, data in search.merged(heads, counted, pool.each, known=known):
+            if data is None:
+                out.current(name, name)
+            elif name == search.MANIFEST:
+                out.put(name, data)
+            elif not out.current(name, name):
+                folder.write(out.path / name, data)
+                out.note(name, name, len(data))
+
+
+@contextmanager
+def _workshop(workshop: Workshop) -> Iterator[None]:
+    _enter(workshop)
+    try:
+        yield
+    finally:
+        leave()
+
+
+def _lost_alone(sources: Sequence[Source]) -> list[Read]:
+    """Read clippings one by one, each in a process of its own, after a process died at one of them."""
+    with Pool(2) as pool:
+        return [done for source in sources for several in pool.each(read_together, [[source]], _died) for done in several]
+
+
+def _some(things: Iterator[Source], number: int) -> list[Source]:
+    return [thing for _, thing in zip(range(number), things, strict=False)]
+
+
+def _after(first: list[Source], rest: Iterator[Source]) -> Iterator[Source]:
+    yield from first
+    yield from rest
+
+
+def _chunks(things: Iterable[Source], size: int) -> Iterator[list[Source]]:
+    several: list[Source] = []
+    for thing in things:
+        several.append(thing)
+        if len(several) == size:
+            yield several
+            several = []
+    if several:
+        yield several
+
+
