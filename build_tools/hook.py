@@ -37,7 +37,7 @@ except ModuleNotFoundError as error:  # only the dependencies are installed: the
     from build_tools import engine, paths, prose
 from build_tools.errors import ArchiveError
 from build_tools.model import Page, Problem
-from build_tools.render import Frames, compact
+from build_tools.render import Frames, compact, tune
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -176,8 +176,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 @event_priority(-100)
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keep the templates for the pages that MkDocs does not make."""
-    env.trim_blocks = env.lstrip_blocks = True
-    _STATE.env, _STATE.files = env, list(files.documentation_pages())
+    _STATE.env, _STATE.files = tune(env), list(files.documentation_pages())
     return env
 
 

@@ -98,6 +98,39 @@ class Frames:
         return tuple(pieces) if len(pieces) == PIECES else None
 
 
+def tune(env: Environment) -> Environment:
+    """Make an environment's templates faster: what they say stays the same, but for the white space around tags.
+
+    Values in templates are nearly all mappings, in which Jinja looks for an attribute first; here a key comes first.
+    No template escapes by itself, so that what is escaped need not be marked.
+    """
+    plain = env.getattr
+
+    def getattr_(value: Any, name: str) -> Any:
+        if type(value) is not dict:
+            return plain(value, name)
+        try:
+            return value[name]
+        except KeyError:
+            return plain(value, name) if hasattr(dict, name) else env.undefined(obj=value, name=name)
+
+    env.getattr = getattr_  # type: ignore[method-assign]
+    env.filters["e"] = env.filters["escape"] = escape
+    env.trim_blocks = env.lstrip_blocks = True
+    return env
+
+
+def escape(value: object) -> str:
+    """Return a value's text with what means something in HTML as entities, as Jinja's own `escape` writes them."""
+    text = str(value)
+    for mark, entity in _ENTITIES:
+        if mark in text:
+            text = text.replace(mark, entity)
+    return text
+
+
+_ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("'", "&#39;"), ('"', "&#34;"))
+
 PIECES = 5
 """A frame has a piece before, between and behind its four parts."""
 
