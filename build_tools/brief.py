@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from build_tools.fold import slug
 from build_tools.identity.naming import Naming, naming
 from build_tools.model import Clipping, ClusterName, Kind, LeadName
 from build_tools.sketch import sketch
@@ -13,13 +14,14 @@ from build_tools.sketch import sketch
 class Brief:
     """A clipping in brief; the values are those of the clipping and of its record, names as printed.
 
-    `path` is relative to the clippings folder; `names` is what the names mean in the clipping's own context; `sketch`
-    is that of its text (`build_tools.sketch`).
+    `path` is relative to the clippings folder; `slug` is what its address wants to end in; `names` is what the names
+    mean in the clipping's own context; `sketch` is that of its text (`build_tools.sketch`).
     """
 
     path: str
     sha256: str
     title: str
+    slug: str
     names: Naming
     title_derived: bool = False
     date: str | None = None
@@ -41,6 +43,7 @@ def brief(clipping: Clipping) -> Brief:
         names.clipping,
         clipping.raw.sha256,
         clipping.title,
+        slug(clipping.raw.path.stem),
         names,
         clipping.title_derived,
         clipping.date,

@@ -9,13 +9,18 @@ import re
 import unicodedata
 
 _STROKE = str.maketrans("đĐ", "dd")
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+"""The combining marks of Latin; U+034F among them is none."""
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case without accents: "Đống Đa" gives "dong da"."""
     decomposed = unicodedata.normalize("NFD", text.translate(_STROKE).casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = _MARKS.sub("", decomposed)
+    if bare.isascii():
+        return bare
+    bare = "".join(c for c in bare if not unicodedata.combining(c))
     return unicodedata.normalize("NFC", bare)
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from build_tools import paths
 from build_tools.brief import Brief
 from build_tools.model import Clipping, ClusterName
-from build_tools.sketch import SIZE, jaccard, shingles, text
+from build_tools.sketch import MIN_SHINGLES, SIZE, jaccard, shingles, text
 
 __all__ = ["THRESHOLD", "Stories", "TextOf", "similarity", "stories", "text", "told_apart"]
 
@@ -74,8 +74,9 @@ def _pairs(briefs: Sequence[Brief], text_of: TextOf) -> Iterator[tuple[float, in
     shingles_of = lru_cache(maxsize=_HELD)(lambda number: shingles(text_of(briefs[number].path)))
     for second, first in _candidates(np.frombuffer(b"".join(brief.sketch for brief in briefs), "<u4")):
         if not told_apart(briefs[first], briefs[second]):
-            alike = jaccard(shingles_of(first), shingles_of(second))
-            if alike >= THRESHOLD:
+            theirs, ours = shingles_of(first), shingles_of(second)
+            alike = jaccard(theirs, ours)
+            if alike >= THRESHOLD and min(len(theirs), len(ours)) >= MIN_SHINGLES:
                 yield 1 - alike, first, second
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from build_tools.brief import Brief
 from build_tools.fold import slug, squeeze
@@ -47,8 +47,7 @@ NameKey = str
 """A name for comparing: NFC, no case, white space folded. Accents tell names apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterKey:
+class ClusterKey(NamedTuple):
     """What makes two mentions one cluster: its authority (a unit's id) and its number (a label as a `NameKey`)."""
 
     authority: str | None
@@ -67,6 +66,7 @@ def year_url(year: int | None) -> str:
     return UNKNOWN_YEAR if year is None else f"{YEARS}{year}/"
 
 
+@lru_cache(maxsize=65_536)
 def name_key(name: str) -> NameKey:
     """Return `name` as it is compared: two spellings that differ in case or spacing are one name."""
     return squeeze(unicodedata.normalize("NFC", name)).casefold()
@@ -171,10 +171,9 @@ def _article_urls(ordered: Iterable[Brief]) -> tuple[dict[str, str], list[Proble
     owners: dict[str, str] = {}
     problems = []
     for brief in ordered:
-        path = PurePosixPath(brief.path)
-        parent = path.parent.name
+        parent = brief.path.rpartition("/")[0].rpartition("/")[2]
         year = parent if _YEAR.fullmatch(parent) else year_folder(brief.date)
-        part = slug(path.stem) or "bai"
+        part = brief.slug or "bai"
         wanted = f"bai/{year}/{part if part != _INDEX else 'bai-index'}"
         url = _free(wanted, brief.sha256, owners)
         if url != wanted:
@@ -229,6 +228,7 @@ _OTHER = len(_ALPHABET) + 1
 SortKey = tuple[tuple[tuple[int, int, str], ...], tuple[int, ...], str]
 
 
+@lru_cache(maxsize=65_536)
 def sort_key(text: str) -> SortKey:
     """Return the key that sorts names as a Vietnamese index does; numbers in them sort by value."""
     letters: list[tuple[int, int, str]] = []
@@ -241,10 +241,17 @@ def sort_key(text: str) -> SortKey:
             tones.append(0)
             continue
         for character in part:
-            letter, tone = _split(character)
-            letters.append((_RANK.get(letter, 0 if letter.isspace() else _OTHER), 0, letter))
+            letter, tone = _ranked(character)
+            letters.append(letter)
             tones.append(tone)
     return tuple(letters), tuple(tones), text
+
+
+@lru_cache(maxsize=4_096)
+def _ranked(character: str) -> tuple[tuple[int, int, str], int]:
+    """Return what a letter is sorted by, and its tone's rank."""
+    letter, tone = _split(character)
+    return (_RANK.get(letter, 0 if letter.isspace() else _OTHER), 0, letter), tone
 
 
 def _split(character: str) -> tuple[str, int]:

@@ -163,7 +163,7 @@ def test_two_of_one_name_in_one_clipping_are_two() -> None:
     ],
 )
 def test_offices_of_a_role(role: str, expected: list[tuple[str, str]]) -> None:
-    assert people.offices(role) == expected
+    assert list(people.offices(role)) == expected
 
 
 def test_a_unit_keeps_its_printed_forms_and_roles() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from build_tools.fold import squeeze
@@ -49,7 +49,7 @@ def naming(clipping: Clipping) -> Naming:
 def context(clipping: Clipping) -> Context:
     """Return what a clipping says around its names: place and body of the clusters that it is about."""
     record, when = clipping.record, places.epoch(clipping.date)
-    bare = Context(when=when)
+    bare = units.around(when=when)
     said = (cluster.authority for cluster in record.clusters)
     printed = sorted({authority for authority in said if authority and authority.strip()})
     bodies = [units.unit(authority, bare) for authority in printed]
@@ -60,15 +60,16 @@ def context(clipping: Clipping) -> Context:
         found = (units.unit(name, bare) for name in around)
         provinces = {unit.province for unit in found if unit.province and unit.level == "province"}
     province = provinces.pop() if len(provinces) == 1 else None
-    body = units.unit(printed[0], Context(province, when=when)) if len(printed) == 1 else None
+    body = units.unit(printed[0], units.around(province, when=when)) if len(printed) == 1 else None
     district = body.place if body and body.level == "district" else None
-    return Context(province, district, body, when)
+    return units.around(province, district, body, when)
 
 
 def _authority(printed: str | None, around: Context) -> Named | None:
     if not printed or not printed.strip():
         return None
-    return Named(units.unit(printed, replace(around, body=None, district=None)), squeeze(printed), "authority")
+    alone = units.around(around.province, when=around.when)
+    return Named(units.unit(printed, alone), squeeze(printed), "authority")
 
 
 def _read(clipping: Clipping, value: str, evidence: Evidence, around: Context) -> tuple[Unit, str]:

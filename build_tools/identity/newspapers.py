@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from build_tools import vocab
 from build_tools.errors import VocabError
@@ -22,6 +22,7 @@ class Newspaper:
     slug: str
 
 
+@lru_cache(maxsize=4_096)
 def known(printed: str) -> Newspaper | None:
     """Return the newspaper that a printed name means when that is known for sure."""
     names = _names()
@@ -55,8 +56,13 @@ def _names() -> Mapping[str, Newspaper]:
     return names
 
 
+@cache
+def _prefix() -> str:
+    return str(vocab.read("newspapers")["prefix"])
+
+
 def _provincial(province: str) -> Newspaper:
-    name = f"{vocab.read('newspapers')['prefix']} {province}"
+    name = f"{_prefix()} {province}"
     return Newspaper(name, slug(name))
 
 
@@ -81,5 +87,5 @@ def _of_a_province(text: str, form: str) -> Newspaper | None:
 
 
 def _without_prefix(text: str) -> str:
-    prefix = f"{vocab.read('newspapers')['prefix']} "
+    prefix = f"{_prefix()} "
     return text[len(prefix) :] if text.casefold().startswith(prefix.casefold()) else text

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from build_tools import vocab
 from build_tools.identity import units
@@ -75,7 +75,8 @@ def mention(clipping: str, date: str | None, person: Person, context: Context) -
     return Mention(clipping, person.name, person.rank, person.role, date, frozenset(signs), first)
 
 
-def offices(role: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=65_536)
+def offices(role: str) -> tuple[tuple[str, str], ...]:
     """Return the offices that a printed role names, each as (title for comparing, unit as printed or "")."""
     split, title = _offices()
     found = []
@@ -83,7 +84,7 @@ def offices(role: str) -> list[tuple[str, str]]:
         begin = title.match(part)
         if begin:
             found.append((key(begin.group()), capital(part[begin.end() :].strip(" ,()-"))))
-    return found
+    return tuple(found)
 
 
 @cache

@@ -65,6 +65,14 @@ class Context:
 NOWHERE = Context()
 
 
+@lru_cache(maxsize=65_536)
+def around(
+    province: str | None = None, district: str | None = None, body: Unit | None = None, when: str | None = None
+) -> Context:
+    """Return a context, and for the same words the same one: it is what units are looked up by."""
+    return Context(province, district, body, when)
+
+
 @dataclass(frozen=True)
 class _Rules:
     """`data/names.yaml`, compiled."""
@@ -89,6 +97,7 @@ class _Rules:
     body: re.Pattern[str]
 
 
+@lru_cache(maxsize=65_536)
 def unit(name: str, context: Context = NOWHERE) -> Unit:
     """Return the unit that a printed name means in its context."""
     return _unit(even(name), context)
@@ -97,7 +106,7 @@ def unit(name: str, context: Context = NOWHERE) -> Unit:
 @lru_cache(maxsize=65_536)
 def _unit(name: str, context: Context) -> Unit:
     rules = _rules()
-    text = _written_out(name, rules) if len(name) <= LONGEST else name
+    text = _written_out(name) if len(name) <= LONGEST else name
     if not key(text) or len(text) > LONGEST:
         return Unit(key(text) or text, text, slug=slug(text), settled=False)
     return (
@@ -108,9 +117,10 @@ def _unit(name: str, context: Context) -> Unit:
     )
 
 
-def _written_out(name: str, rules: _Rules) -> str:
+@lru_cache(maxsize=65_536)
+def _written_out(name: str) -> str:
     """Return a name with its short forms written out and nothing loose at its ends."""
-    for pattern, long in rules.short:
+    for pattern, long in _rules().short:
         name = pattern.sub(long, name)
     return capital(even(name).strip(" .,;:-–"))
 
