@@ -216,11 +216,14 @@ def leave() -> None:
 
 def _record(item: Item) -> Record:
     """Return a clipping's record from the store; one that is damaged there is read again."""
-    workshop: Workshop = _AT["workshop"]
-    data = _AT["store"].large(item.path, item.key)
+    return _kept(_AT["store"], item.path, item.key, _AT["workshop"].clippings)
+
+
+def _kept(store: Store, path: str, key: str, clippings: Path) -> Record:
+    data = store.large(path, key)
     if data is None:
-        source = _source(workshop.clippings, PurePosixPath(item.path), "")
-        done = _read(source) if isinstance(source, Source) else Read(item.path, "", problems=(source,))
+        source = _source(clippings, PurePosixPath(path), "")
+        done = _read(source) if isinstance(source, Source) else Read(path, "", problems=(source,))
         if not done.large:
             raise ArchiveError(f"{'; '.join(map(str, done.problems))} (it was there when the build began)")
         data = unpacked(done.large)
@@ -445,10 +448,7 @@ class Build:
                 yield from several
 
     def _text(self, path: str) -> str:
-        data = self.store.large(path, self.keys[path])
-        if data is None:
-            return ""
-        set_, _ = pickle.loads(data)  # noqa: S301 - our own cache
+        set_, _ = _kept(self.store, path, self.keys[path], self.clippings)
         return sketch.folded(set_.body)
 
     def uris(self) -> Iterator[str]:
@@ -530,7 +530,7 @@ class Build:
                     keyed.append((item, key))
                 counted.append(self._batches / f"{digest(*(key for _, key in keyed[start:]))}.batch")
                 items = tuple(item for item, _ in keyed[start:])
-                there = counted[-1].is_file()
+                there = search.whole(counted[-1])
                 yield Batch(items, None if there else counted[-1])
 
         place = 0

@@ -59,6 +59,8 @@ PAGE_EVENTS = ("env", "pre_page", "page_read_source", "page_markdown", "page_con
 _ELSEWHERE = frozenset({"config_file_path", "docs_dir", "site_dir", "hooks", "plugins", "theme", "extra", "mdx_configs"})
 """Settings that have no say in how a page looks, or are told in another way."""
 
+SITEMAP = "sitemap.xml"
+
 MAX_LISTED = 20
 """Problems shown in one build; `kho-bao check` shows them all."""
 
@@ -180,6 +182,15 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     return env
 
 
+def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> dict[str, Any]:
+    """Give the site map the address of every page."""
+    if template_name == SITEMAP and config.site_url and _STATE.build:
+        own = {str(file.url) for file in _STATE.files}
+        made = {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.uris()}
+        context["kb_urls"] = [f"{config.site_url}{'' if url in ('.', './') else url}" for url in sorted(own | made)]
+    return context
+
+
 def on_post_page(output: str, page: object, config: MkDocsConfig) -> str:
     """Leave out the white space of templates."""
     return compact(output)
@@ -190,6 +201,8 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Fill the site: MkDocs' own files, the other pages, the search index, the files for programs."""
     assert _STATE.build
     assert _STATE.env
+    for file in _STATE.stage.glob(f"{SITEMAP}.gz"):  # MkDocs' tells the time in it
+        file.write_bytes(gzip.compress((_STATE.stage / SITEMAP).read_bytes(), mtime=0))
     frames = Frames(_STATE.env, partial(_context, config)) if _STATE.plain else None
     try:
         _STATE.build.publish(_STATE.site, _theme(config), frames, config.site_url or None, _STATE.stage)

@@ -114,7 +114,7 @@ def tune(env: Environment) -> Environment:
         except KeyError:
             return plain(value, name) if hasattr(dict, name) else env.undefined(obj=value, name=name)
 
-    env.getattr = getattr_  # type: ignore[method-assign]
+    env.getattr = getattr_  # type: ignore[method-assign, assignment]
     env.filters["e"] = env.filters["escape"] = escape
     env.trim_blocks = env.lstrip_blocks = True
     return env

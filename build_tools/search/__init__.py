@@ -5,6 +5,6 @@
 
 from build_tools.search.documents import Document, Texts, document, fields, head, texts
 from build_tools.search.index import FOLDER, MANIFEST, files, merged
-from build_tools.search.postings import batches, count
+from build_tools.search.postings import batches, count, whole
 
-__all__ = ["FOLDER", "MANIFEST", "Document", "Texts", "batches", "count", "document", "fields", "files", "head", "merged", "texts"]
+__all__ = ["FOLDER", "MANIFEST", "Document", "Texts", "batches", "count", "document", "fields", "files", "head", "merged", "texts", "whole"]

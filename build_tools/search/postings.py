@@ -128,13 +128,19 @@ class Kept:
         end = bytes(data[: 1 << 16]).find(b"\n") + 1
         head = json.loads(bytes(data[:end]))
         self._data, self._first = data[end:], int(head["words"])
-        if len(self._data) != head["size"] or zlib.crc32(self._data.data) != head["sum"]:
+        if len(self._data) != head["size"]:
             raise ValueError(f"{path}: is not a whole batch")
+        self._sum = head["sum"]
         self._places: dict[str, tuple[int, str, list[int]]] = {}
         at = self._first
         for name, (kind, *shape) in head["arrays"].items():
             self._places[name] = at, kind, shape
             at += np.dtype(kind).itemsize * math.prod(shape)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file holds what was written; all of it is read for that."""
+        return bool(zlib.crc32(self._data.data) == self._sum)
 
     def vocabulary(self) -> list[tuple[str, int]]:
         """Return the words (term, form) in order."""
@@ -146,6 +152,14 @@ class Kept:
         at, kind, shape = self._places[name]
         found: Numbers = self._data[at : at + np.dtype(kind).itemsize * math.prod(shape)].view(kind).reshape(shape)
         return found
+
+
+def whole(path: Path) -> bool:
+    """Tell whether a counted batch is there as it was written."""
+    try:
+        return Kept(path).whole
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def batches(urls: Iterable[str]) -> Iterator[range]:

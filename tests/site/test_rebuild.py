@@ -1,0 +1,191 @@
+"""A build after any change leaves the same bytes as a clean build of the same content, and writes only what changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+OWN = Path(__file__).resolve().parents[1] / "clippings" / "own"
+ENV = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
+
+
+def build(project: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "build_tools", "build", *more]
+    return subprocess.run(command, cwd=project, env=ENV, capture_output=True, text=True, check=False)
+
+
+def files(project: Path) -> dict[str, bytes]:
+    """Return the site and the generated Markdown; a folder's own marker names the ledger of that one folder."""
+    found = {}
+    for folder in (project / "site", project / "build" / "docs"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.name != ".kho-bao":
+                found[path.relative_to(project).as_posix()] = path.read_bytes()
+    return found
+
+
+class Archive:
+    """A project that is built again and again, and the clean builds that it is compared with."""
+
+    def __init__(self, project: Path, clean: Path) -> None:
+        self.project, self.clean = project, clean
+        self.clippings = project / "content" / "clippings"
+
+    def rebuild(self) -> dict[str, float]:
+        """Build again, compare with a clean build, and return the files that were written, with their times."""
+        before = self._times()
+        done = build(self.project)
+        assert done.returncode == 0, done.stderr
+        shutil.rmtree(self.clean, ignore_errors=True)
+        left_out = shutil.ignore_patterns("build", "site", "__pycache__")
+        shutil.copytree(self.project, self.clean, ignore=left_out)
+        assert build(self.clean).returncode == 0
+        ours, theirs = files(self.project), files(self.clean)
+        assert ours.keys() == theirs.keys()
+        assert [name for name in ours if ours[name] != theirs[name]] == []
+        return {name: time for name, time in self._times().items() if before.get(name) != time}
+
+    def _times(self) -> dict[str, float]:
+        site = self.project / "site"
+        return {
+            path.relative_to(site).as_posix(): path.stat().st_mtime_ns for path in site.rglob("*.html") if path.is_file()
+        }
+
+
+@pytest.fixture(scope="module")
+def archive(project: Callable[[], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    made = Archive(project(), tmp_path_factory.mktemp("clean") / "project")
+    for path in sorted(OWN.glob("00*.txt")):
+        shutil.copy(path, made.clippings / path.name)
+    assert build(made.project).returncode == 0
+    yield made
+
+
+def _change(archive: Archive) -> None:
+    path = archive.clippings / "001.txt"
+    path.write_bytes(path.read_bytes() + "\nHội nghị kết thúc trong không khí phấn khởi.\n".encode())
+
+
+def _add(archive: Archive) -> None:
+    shutil.copy(OWN / "011.txt", archive.clippings / "2019-moi.txt")
+
+
+def _remove(archive: Archive) -> None:
+    (archive.clippings / "002.txt").unlink()
+
+
+def _correct(archive: Archive) -> None:
+    (archive.clippings / "003.yaml").write_text('title: "Tên do người lưu trữ đặt"\n', encoding="utf-8")
+
+
+def _rename_cluster(archive: Archive) -> None:
+    text = "clusters:\n  - number: 88\n    authority: Công an tỉnh Hà Giang\n"
+    (archive.clippings / "004.yaml").write_text(text, encoding="utf-8")
+
+
+def _rename_clipping(archive: Archive) -> None:
+    (archive.clippings / "005.txt").rename(archive.clippings / "bai-so-nam.txt")
+
+
+def _change_template(archive: Archive) -> None:
+    path = archive.project / "overrides" / "partials" / "footer.html"
+    path.write_text(path.read_text(encoding="utf-8").replace("Cách trích dẫn", "Trích dẫn"), encoding="utf-8")
+
+
+def _change_settings(archive: Archive) -> None:
+    path = archive.project / "mkdocs.yml"
+    text = path.read_text(encoding="utf-8").replace("site_name: Kho Báo", "site_name: Kho Bài")
+    path.write_text(text.replace("# site_url:", "site_url:"), encoding="utf-8")
+
+
+def _change_vocabulary(archive: Archive) -> None:
+    path = archive.project / "build_tools" / "data" / "labels.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Chưa rõ cụm", "Không rõ cụm"), encoding="utf-8")
+
+
+def _change_program(archive: Archive) -> None:
+    path = archive.project / "build_tools" / "galley.py"
+    path.write_text(path.read_text(encoding="utf-8").replace('LEDE = "kb-cap", "kb-lede"', 'LEDE = "kb-cap", "kb-led"'))
+
+
+def _set_clock_back(archive: Archive) -> None:
+    path = archive.clippings / "006.txt"
+    path.write_bytes(path.read_bytes() + "\nTin cuối.\n".encode())
+    for one in archive.project.rglob("*"):
+        os.utime(one, (1, 1))
+
+
+def _damage_site(archive: Archive) -> None:
+    (archive.project / "site" / "cum" / "index.html").unlink()
+    (archive.project / "site" / "index.html").write_text("half", encoding="utf-8")
+    (archive.project / "build" / "docs" / "nam" / "index.md").unlink()
+
+
+def _delete_cache(archive: Archive) -> None:
+    shutil.rmtree(archive.project / "build" / "cache")
+    (archive.project / "site" / "bai" / "cu.html").write_text("left over", encoding="utf-8")
+
+
+def _break_off_build(archive: Archive) -> None:
+    """What an interrupted build leaves: an empty marker, files of a state that nobody remembers."""
+    (archive.project / "site" / ".kho-bao").write_bytes(b"")
+    (archive.project / "site" / "bai" / "2099").mkdir()
+    (archive.project / "site" / "bai" / "2099" / "index.html").write_text("another state", encoding="utf-8")
+
+
+CHANGES = {
+    "changed": (_change, 60),
+    "added": (_add, 90),
+    "removed": (_remove, 60),
+    "corrected": (_correct, 60),
+    "renamed cluster": (_rename_cluster, 60),
+    "renamed clipping": (_rename_clipping, 60),
+    "changed template": (_change_template, None),
+    "changed settings": (_change_settings, None),
+    "changed vocabulary": (_change_vocabulary, None),
+    "changed program": (_change_program, None),
+    "clock set back": (_set_clock_back, 60),
+    "damaged site": (_damage_site, 10),
+    "deleted cache": (_delete_cache, None),
+    "interrupted build": (_break_off_build, None),
+}
+"""What is done to the archive, and the most HTML files that may be written anew, None for all."""
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_rebuild_equals_a_clean_build(archive: Archive, name: str) -> None:
+    change, most = CHANGES[name]
+    change(archive)
+    written = archive.rebuild()
+    assert written
+    if most is not None:
+        assert len(written) <= most, sorted(written)
+
+
+@pytest.mark.parametrize("cut", [0, 100, 5000])
+def test_a_half_written_cache_costs_time_alone(archive: Archive, cut: int) -> None:
+    for path in sorted((archive.project / "build" / "cache").rglob("*")):
+        if path.is_file() and "stage" not in path.parts:
+            path.write_bytes(path.read_bytes()[:cut])
+    archive.rebuild()
+
+
+def test_damaged_values_in_the_store_are_worked_out_again(archive: Archive) -> None:
+    archive.rebuild()
+    with sqlite3.connect(archive.project / "build" / "cache" / "records.sqlite") as store:
+        store.execute("UPDATE small SET value = x'00' WHERE rowid % 2 = 0")
+        store.execute("UPDATE large SET value = x'00'")
+    shutil.rmtree(archive.project / "site")
+    archive.rebuild()
+
+
+def test_nothing_is_written_when_nothing_changed(archive: Archive) -> None:
+    archive.rebuild()
+    assert archive.rebuild() == {}
