@@ -1,40 +1,54 @@
 """Regular expressions made fast: alternatives as a trie, and patterns that are tried only where they can begin.
 
-Python's engine tries a pattern at nearly every letter of a text. Most patterns here begin with one of some words, and
-looking for words is cheap; which words these are is worked out of the pattern itself, so the two can never disagree.
-A part of a pattern that is not understood makes it slower, never wrong.
+Python's engine tries a pattern at nearly every letter of a text, and a clipping is searched for a hundred patterns.
+Each of them can begin with some words only, or holds one of some fragments wherever it matches. So all patterns share
+one index: a text is read through once for the needles of them all, by one automaton (Aho-Corasick), and from then on
+it is known for each pattern where in that text it may match, most often nowhere.
+
+The needles are worked out of the parsed pattern itself, so the two can never disagree: a part of a pattern that is not
+understood makes it slower, never wrong. A pattern is compiled when it is first used, and joins the index when it is
+first searched for, so that one clipping is read without waiting for what it does not need.
 """
 
 from __future__ import annotations
 
-import itertools
+import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-_MOST_WAYS = 400
-"""Ways to begin that are told apart; a pattern with more is known by its first words alone."""
-_MOST_FRAGMENTS = 12
-"""Up to so many fragments are looked for one by one: more cost as much as trying the pattern."""
-_SMALL_CLASS = 4
-_REMEMBERED = 512
-"""Texts whose one-case form and words are remembered: more than the lines and passages of a clipping."""
+import ahocorasick_rs
 
-_SPACES, _DIGIT, _EDGE = r"\s+", r"\d", r"\b"
-"""The tokens of a pattern that are no character: a run of white space, a digit, the edge of a word."""
+_MOST_NEEDLES = 1_000
+"""Of a pattern that can begin in more ways only the first words are looked for."""
+_LONGEST = 24
+"""Characters of a needle; more of them tell nothing new."""
+_MOST_HELD = 12
+"""Fragments of which each match holds one: more are found in any text."""
+_SMALL_CLASS = 4
+_SHORT = 48
+"""A text below this length is searched as fast as it is indexed."""
+_REMEMBERED = 128
+"""Texts whose places are remembered: more than the lines, passages and sentences of most clippings."""
+
+_LONG = 200
+"""Characters, white space aside, above which a text is tried with those patterns alone that match without end."""
+
+_SPACES, _DIGIT = r"\s+", "0"
+_NOWHERE: Sequence[int] = ()
 _WORD = re.compile(r"\w+")
 _ONE_DIGIT = re.compile(r"\d")
+_BLANK = re.compile(r"[^\S ]")
+_NO_WORD = re.compile(r"\W")
+_MARKS = ".,()“”\"-–:;/%…!?'’+&"
+"""The most frequent characters that are not of words."""
 
-Way = tuple[str, ...]
-"""A way to begin: its characters and other tokens, as far as they are known."""
 
-
-@lru_cache(maxsize=_REMEMBERED)
 def one_case(text: str) -> str:
     """Return `text` in one case, character for character, so that letters which `re.IGNORECASE` holds equal are equal.
 
@@ -51,18 +65,9 @@ def _plain(char: str) -> bool:
     return char.lower() == char.upper() or (char < "\u0180" and char != "µ") or char in "ƠơƯư" or "Ạ" <= char <= "ỹ"
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def digits_of(text: str) -> tuple[int, ...]:
-    """Return where the digits of `text` stand."""
-    return tuple(match.start() for match in _ONE_DIGIT.finditer(text))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def words_of(text: str) -> frozenset[str]:
-    r"""Return the words of `text`, as `\w+` finds them."""
-    parts = set(text.split())
-    parts.update(_WORD.findall(" ".join([part for part in parts if not part.isalnum()])))
-    return frozenset(parts)
+def _is_word(char: str) -> bool:
+    r"""Whether `\w` matches a character."""
+    return char.isalnum() or char == "_"
 
 
 def last_word(text: str) -> str:
@@ -101,248 +106,367 @@ def tokens(words: str) -> list[str]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class _Ways:
-    """How a stretch of a pattern can begin; what follows the stretch goes on with those in `open`."""
-
-    open: frozenset[Way]
-    closed: frozenset[Way] = frozenset()
-
-    def then(self, other: _Ways) -> _Ways:
-        """Return how the two stretches after each other can begin; of too many the second is left out."""
-        if () in self.open and len(self.open) > 1:
-            return other | _Ways(self.open - {()}, self.closed).then(other)
-        if len(self.open) * (len(other.open) + len(other.closed)) > _MOST_WAYS and () not in self.open:
-            return self.end()
-        return _Ways(
-            frozenset(one + two for one in self.open for two in other.open),
-            self.closed | {one + two for one in self.open for two in other.closed},
-        )
-
-    def end(self) -> _Ways:
-        """Return the same, with nothing known of what follows."""
-        return _Ways(frozenset(), self.closed | self.open)
-
-    def __or__(self, other: _Ways) -> _Ways:
-        return _Ways(self.open | other.open, self.closed | other.closed)
-
-
-_NOTHING = _Ways(frozenset({()}))
-_UNKNOWN = _NOTHING.end()
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
-
-
-def _one(token: str) -> _Ways:
-    return _Ways(frozenset({(token,)}))
+_END: Any = ([(op.FAILURE, None)], 0, None)
+"""A rest of a pattern of which nothing is known."""
 
 
 def _is_class(tree: Any, category: Any) -> bool:
     return list(tree) == [(op.IN, [(op.CATEGORY, category)])]
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads out of a parsed pattern how its matches begin and what they hold."""
+    """Reads out of a parsed pattern how its matches begin and what they hold.
 
-    any_case: bool
+    A needle is a piece of text as `_spoken` gives it: a space in it is any character that is not of words.
+    """
 
-    def ways(self, tree: Any) -> _Ways:
-        """Return how a match of a stretch begins; zero-width parts but the edges of words are left out."""
-        made = _NOTHING
+    def __init__(self, pattern: str, flags: int) -> None:
+        self._tree = _parser.parse(pattern, flags)
+        self._needles: set[str] = set()
+        self._marks: set[str] = set()
+        self._known, self._words = True, 0
+
+    def begins(self) -> tuple[set[str], set[str]]:
+        """Return the needles and the single characters, "0" for any digit, of which one begins each match.
+
+        There are none when a match may begin in other ways, too.
+        """
+        for self._words in (2, 1):
+            self._known, self._needles, self._marks = True, set(), set()
+            self._grow("", None, (self._tree, 0, None))
+            if self._known and len(self._needles) <= _MOST_NEEDLES:
+                return _shortest(self._needles), self._marks
+        return set(), set()
+
+    def _grow(self, text: str, edge: Any, rest: Any) -> None:
+        """Follow one way to begin as far as it is known: `text` so far, what is behind it in `rest`.
+
+        `edge` is the kind of zero-width part before the text: None, a lookbehind or an edge of a word.
+        """
+        while self._known:
+            while rest is not None and rest[1] == len(rest[0]):
+                rest = rest[2]
+            if len(self._needles) > _MOST_NEEDLES:
+                return
+            if rest is None or len(text) >= _LONGEST:
+                self._add(text, edge)
+                return
+            kind, value = rest[0][rest[1]]
+            rest = (rest[0], rest[1] + 1, rest[2])
+            if kind is op.LITERAL and _plain(chr(value)):
+                text += chr(value)
+            elif kind is op.SUBPATTERN:
+                rest = (value[-1], 0, rest)
+            elif kind is op.ATOMIC_GROUP:
+                rest = (value, 0, rest)
+            elif kind is op.BRANCH:
+                for way in value[1]:
+                    self._grow(text, edge, (way, 0, rest))
+                return
+            elif kind in _REPEATS:
+                least, most, part = value
+                if least and _is_class(part, op.CATEGORY_SPACE):
+                    if not text or text.count(" ") + 1 >= self._words:
+                        self._add(text, edge, right=True)
+                        return
+                    text += " "
+                    continue
+                if not least:
+                    self._grow(text, edge, rest)
+                rest = (part, 0, rest if most == 1 else _END)
+            elif kind is op.IN and self._is_small(value):
+                for _, code in value:
+                    self._grow(text + chr(code), edge, rest)
+                return
+            elif kind is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)] and not text:
+                self._marks.add(_DIGIT)
+                return
+            elif kind is op.ASSERT_NOT and _is_class(value[1], op.CATEGORY_WORD):
+                if text and value[0] > 0:
+                    self._add(text, edge, right=True)
+                    return
+                if not text and value[0] < 0:
+                    edge = kind
+            elif kind is op.AT and value is op.AT_BOUNDARY:
+                if text and _is_word(text[-1]):
+                    self._add(text, edge, right=True)
+                    return
+                if not text:
+                    edge = edge or kind
+            elif kind not in (op.AT, op.ASSERT, op.ASSERT_NOT):
+                self._add(text, edge)
+                return
+
+    @staticmethod
+    def _is_small(parts: Any) -> bool:
+        return len(parts) <= _SMALL_CLASS and all(kind is op.LITERAL and _plain(chr(code)) for kind, code in parts)
+
+    def _add(self, text: str, edge: Any, *, right: bool = False) -> None:
+        if not text or text[0] == " ":
+            self._known = False
+            return
+        if text == _DIGIT or not _is_word(text[0]):
+            self._marks.add(text[0])
+            return
+        left = edge is op.ASSERT_NOT or edge is op.AT
+        needle = _NO_WORD.sub(" ", one_case(text))
+        self._needles.add(f"{' ' * left}{needle}{' ' * (right and needle[-1] != ' ')}")
+
+    def held(self) -> set[str]:
+        """Return needles of which each match holds at least one; none when not known."""
+        found = self._held(self._tree)
+        found = {one for one in found if not any(two in one for two in found - {one})}
+        return set(found) if len(found) <= _MOST_HELD else set()
+
+    def most(self) -> float:
+        """Return how many characters a match has at most, white space aside."""
+        return self._most(self._tree)
+
+    def _most(self, tree: Any) -> float:
+        size = 0.0
         for kind, value in tree:
-            made = made.then(self._of(kind, value))
-            if not made.open:
-                break
-        return made
+            if kind is op.BRANCH:
+                size += max(map(self._most, value[1]))
+            elif kind is op.SUBPATTERN:
+                size += self._most(value[-1])
+            elif kind is op.ATOMIC_GROUP:
+                size += self._most(value)
+            elif kind in _REPEATS:
+                once = 0 if _is_class(value[2], op.CATEGORY_SPACE) else self._most(value[2])
+                size += once * (math.inf if value[1] is op.MAXREPEAT else value[1]) if once else 0
+            elif kind in (op.LITERAL, op.NOT_LITERAL, op.IN, op.ANY):
+                size += 1
+            elif kind not in (op.AT, op.ASSERT, op.ASSERT_NOT):
+                return math.inf
+        return size
 
-    def held(self, tree: Any) -> frozenset[str]:
-        """Return fragments of which each match holds at least one; none when not known."""
+    def _held(self, tree: Any) -> frozenset[str]:
         found: list[frozenset[str]] = []
         run = ""
         for kind, value in [*tree, (op.ANY, None)]:
-            char = self._char(value) if kind is op.LITERAL else None
-            if char:
-                run += char
+            if kind is op.LITERAL and _plain(chr(value)):
+                run += _NO_WORD.sub(" ", one_case(chr(value)))
                 continue
-            found += [frozenset({run})] if self._tells(run) else []
+            found += [frozenset({run})] if len(run.strip()) > 1 else []
             run = ""
             found.append(self._held_in(kind, value))
         return min(filter(None, found), key=len, default=frozenset())
 
-    @staticmethod
-    def _tells(run: str) -> bool:
-        """Whether a fragment is rare enough to look for: any of two characters, or a mark."""
-        return len(run) > 1 or (bool(run.strip()) and not run.isalnum())
-
-    def _char(self, code: int) -> str | None:
-        """Return a character in the case that texts are read in; None when its other cases are not known."""
-        char = chr(code)
-        if not self.any_case:
-            return char
-        return one_case(char) if _plain(char) else None
-
-    def _of(self, kind: Any, value: Any) -> _Ways:  # noqa: PLR0911 - one return for each kind of part
-        if kind is op.LITERAL:
-            return self._of_class([(kind, value)])
-        if kind is op.IN:
-            return self._of_class(value)
-        if kind is op.BRANCH:
-            made = _Ways(frozenset())
-            for way in value[1]:
-                made |= self.ways(way)
-            return made
-        if kind is op.SUBPATTERN:
-            return self.ways(value[-1])
-        if kind in _REPEATS:
-            return self._of_repeat(*value)
-        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
-            return _one(_EDGE) if self._is_edge(kind, value) else _NOTHING
-        return _UNKNOWN
-
-    def _of_class(self, parts: Any) -> _Ways:
-        if parts == [(op.CATEGORY, op.CATEGORY_DIGIT)]:
-            return _one(_DIGIT).end()
-        if len(parts) > _SMALL_CLASS or any(kind is not op.LITERAL for kind, _ in parts):
-            return _UNKNOWN
-        chars = [self._char(code) for _, code in parts]
-        return _UNKNOWN if None in chars else _Ways(frozenset((char,) for char in chars if char))
-
-    def _of_repeat(self, least: int, most: int, part: Any) -> _Ways:
-        if least and _is_class(part, op.CATEGORY_SPACE):
-            return _one(_SPACES)
-        once = self.ways(part)
-        once = once if most == 1 else once.end()
-        return once if least else once | _NOTHING
-
-    def _is_edge(self, kind: Any, value: Any) -> bool:
-        r"""Whether a zero-width part is `\b`, `(?<!\w)`, `(?!\w)` or a look at white space to come."""
-        if kind is op.AT:
-            return bool(value is op.AT_BOUNDARY)
-        if kind is op.ASSERT_NOT:
-            return _is_class(value[1], op.CATEGORY_WORD)
-        ways = self.ways(value[1]) if value[0] > 0 else _UNKNOWN
-        return all(way[:1] == (_SPACES,) for way in ways.open | ways.closed)
-
     def _held_in(self, kind: Any, value: Any) -> frozenset[str]:
         """Return what is held by one part of a pattern that is more than a character."""
         if kind is op.BRANCH:
-            ways = [self.held(way) for way in value[1]]
+            ways = [self._held(way) for way in value[1]]
             return frozenset().union(*ways) if all(ways) else frozenset()
-        if kind is op.IN:
-            chars = {self._char(code) if part is op.LITERAL else None for part, code in value}
-            return frozenset(char for char in chars if char and self._tells(char)) if None not in chars else frozenset()
         if kind is op.SUBPATTERN:
-            return self.held(value[-1])
+            return self._held(value[-1])
         if kind is op.ASSERT and value[0] > 0:
-            return self.held(value[1])
+            return self._held(value[1])
         if kind in _REPEATS and value[0]:
-            return self.held(value[2])
+            return self._held(value[2])
         return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Starts:
-    """Where a pattern can begin: at a whole word, at a fragment wherever it stands, or at a digit.
+def _shortest(needles: set[str]) -> set[str]:
+    """Return those needles that do not begin with another one."""
+    kept: list[str] = []
+    for needle in sorted(needles):
+        if not kept or not needle.startswith(kept[-1]):
+            kept.append(needle)
+    return set(kept)
 
-    `words` are in one case, each with the ways in which the pattern writes it.
-    """
 
-    words: Mapping[str, tuple[str, ...]]
-    fragments: tuple[str, ...]
-    digits: bool
+class _Seen:
+    """What the index knows of one text: which needles it holds, and where."""
 
-    @classmethod
-    def of(cls, ways: Iterable[Way]) -> _Starts | None:
-        """Sum up all ways in which a pattern can begin; None when one begins with anything or they are too many."""
-        words: dict[str, set[str]] = {}
-        fragments: set[str] = set()
-        digits = False
-        for way in ways:
-            whole, rest = way[:1] == (_EDGE,), [token for i, token in enumerate(way) if i or token != _EDGE]
-            known = "".join(itertools.takewhile(lambda token: len(token) == 1, rest))
-            first = _WORD.match(known)
-            ended = first is not None and first.end() < len(rest) and rest[first.end()] != _DIGIT
-            if whole and ended and first:
-                words.setdefault(one_case(first.group()), set()).add(first.group())
-            elif known:
-                fragments.add(known)
-            elif rest[:1] == [_DIGIT]:
-                digits = True
-            else:
-                return None
-        short = [one for one in fragments if not any(one != two and one.startswith(two) for two in fragments)]
-        if len(short) > _MOST_FRAGMENTS:
+    __slots__ = ("_digits", "_hits", "_index", "_places", "_text", "_where", "holds", "size")
+
+    def __init__(self, text: str, hits: list[tuple[int, int, int]], index: _Index) -> None:
+        self.size = len(index)
+        """How many needles the index had when the text was read."""
+        self.holds = 0
+        """The needles that the text holds, one bit for each."""
+        for needle in {hit[0] for hit in hits}:
+            self.holds |= 1 << needle
+        self._text, self._hits, self._index = text, hits, index
+        self._where: dict[int, list[int]] = {}
+        self._digits: list[int] | None = None
+        self._places: dict[Pattern, list[int]] = {}
+
+    def places(self, pattern: Pattern, needles: frozenset[int], marks: str) -> list[int]:
+        """Return where `needles` stand that the pattern begins with, and `marks`, of which "0" is for any digit."""
+        if (known := self._places.get(pattern)) is not None:
+            return known
+        where = self._where
+        if not where:
+            for needle, start, _ in self._hits:
+                where.setdefault(needle, []).append(start)
+            for needle, starts in where.items():
+                if not self._index.edged[needle]:
+                    where[needle] = [start - 1 for start in starts]
+        found: list[int] = []
+        for needle in needles & where.keys():
+            found += where[needle]
+        for mark in marks:
+            found += self.digits if mark == _DIGIT else _all(mark, self._text)
+        found.sort()
+        self._places[pattern] = found
+        return found
+
+    @property
+    def digits(self) -> list[int]:
+        """Where the digits of the text stand."""
+        if self._digits is None:
+            self._digits = [match.start() for match in _ONE_DIGIT.finditer(self._text)]
+        return self._digits
+
+
+def _all(mark: str, text: str) -> Iterator[int]:
+    at = text.find(mark)
+    while at >= 0:
+        yield at
+        at = text.find(mark, at + 1)
+
+
+class _Index:
+    """The needles of all patterns that were searched for, and the automaton that finds them in one go."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.edged: list[bool] = []
+        """Whether a needle begins at the edge of a word: with a space, one character before the pattern does."""
+        self._find: Callable[..., list[tuple[int, int, int]]] | None = None
+
+    def number(self, needle: str) -> int:
+        """Return the number of a needle, which is entered when it is new."""
+        if needle not in self._numbers:
+            self._numbers[needle] = len(self._numbers)
+            self.edged.append(needle[0] == " ")
+            self._find = None
+        return self._numbers[needle]
+
+    def look(self, text: str) -> _Seen | None:
+        """Read through `text` once, for all needles entered so far; None when white space in it is more than spaces."""
+        if (spoken := _spoken(text)) is None:
             return None
-        return cls({word: tuple(sorted(words[word])) for word in sorted(words)}, tuple(sorted(short)), digits)
+        if self._find is None:
+            self._find = ahocorasick_rs.AhoCorasick(list(self._numbers)).find_matches_as_indexes
+        return _Seen(text, self._find(spoken, overlapping=True), self)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
 
 
-def _firsts(ways: Iterable[Way]) -> frozenset[str]:
-    """Return the characters that the ways to begin have first; none when one begins with anything else."""
-    firsts = {next((token for token in way if token != _EDGE), _SPACES) for way in ways}
-    return frozenset() if _SPACES in firsts else frozenset(firsts)
+def _spoken(text: str) -> str | None:
+    """Return the words of a text in one case with a space for each other character, and one at both ends.
+
+    None when words stand further apart than by one space: needles do not tell how far.
+    """
+    if "  " in text or not (text.isprintable() or _BLANK.search(text) is None):
+        return None
+    words = one_case(text)
+    for mark in _MARKS:
+        words = words.replace(mark, " ")
+    if not words.replace(" ", "").isalnum():
+        words = _NO_WORD.sub(" ", words)
+    return f" {words} "
+
+
+_index = _Index()
+_look = lru_cache(maxsize=_REMEMBERED)(_index.look)
 
 
 class Pattern:
     """A compiled pattern that looks first, at little cost, where in a text it can match.
 
-    It finds what `re.compile(pattern, flags)` finds. `starts` says where a match can begin, None when that is not
-    known; `held` are fragments of which each match holds one, none when they are not known or of no use; `firsts` are
-    the characters that a match begins with, a digit as its class, none when not known. All are for texts in one case
-    when the pattern ignores case.
+    It finds what `re.compile(pattern, flags)` finds, which is `plain`.
     """
 
     __slots__ = (
-        "_words",
+        "_begins",
+        "_first",
+        "_held",
+        "_marks",
+        "_since",
         "any_case",
-        "firsts",
         "flags",
         "fullmatch",
-        "held",
         "match",
         "pattern",
         "plain",
         "split",
-        "starts",
     )
 
+    plain: re.Pattern[str]
+    fullmatch: Callable[..., re.Match[str] | None]
+    match: Callable[..., re.Match[str] | None]
+    split: Callable[..., list[str | Any]]
+    _begins: frozenset[int]
+    """The numbers of the needles that a match may begin with."""
+    _marks: str
+    """Characters that a match may begin with, too, "0" for any digit."""
+    _first: int
+    """The needles that a match may begin with, one bit for each; all bits when there are `_marks`."""
+    _held: int
+    """The needles of which each match holds one; 0 when there are none."""
+    _since: int
+    """The size of the index from which on it knows the pattern; 0 when the pattern has no needles."""
+
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.plain = re.compile(pattern, flags)
-        self.pattern, self.flags = pattern, self.plain.flags
-        self.match, self.fullmatch = self.plain.match, self.plain.fullmatch
-        self.split = self.plain.split
-        self.any_case = bool(self.plain.flags & re.IGNORECASE) or "(?i" in pattern
-        reader, tree = _Reader(self.any_case), _parser.parse(pattern, flags)
-        ways = reader.ways(tree).end().closed
-        self.firsts = _firsts(ways)
-        self.starts = _Starts.of(ways)
-        self._words = frozenset(self.starts.words) if self.starts else frozenset()
-        held = reader.held(tree) if self.starts is None or self.starts.digits else frozenset()
-        self.held = tuple(sorted(one for one in held if not any(two in one for two in held - {one})))
-        self.held = self.held if len(self.held) <= _MOST_FRAGMENTS else ()
+        self.pattern, self.flags = pattern, flags
+        self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
+
+    def __getattr__(self, name: str) -> Any:
+        """Compile the pattern, or enter it into the index, when it is first asked for what this makes."""
+        if name == "_since":
+            self._enter()
+        elif name in ("plain", "match", "fullmatch", "split"):
+            self.plain = re.compile(self.pattern, self.flags)
+            self.match, self.fullmatch, self.split = self.plain.match, self.plain.fullmatch, self.plain.split
+        else:
+            raise AttributeError(name)
+        return getattr(self, name)
+
+    def _enter(self) -> None:
+        reader = _Reader(self.pattern, self.flags)
+        needles, marks = reader.begins()
+        self._marks = "".join(sorted(marks))
+        self._begins = frozenset(map(_index.number, sorted(needles)))
+        self._first = -1 if marks else sum(1 << number for number in self._begins)
+        held = reader.held() if marks or not needles else set()
+        self._held = sum(1 << _index.number(needle) for needle in sorted(held))
+        self._since = len(_index) if needles or marks or held else 0
 
     def __repr__(self) -> str:
         return f"Pattern({self.pattern!r}, {self.flags})"
 
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Yield the matches in `text[pos:endpos]` from left to right, none overlapping."""
-        places = self.places(text, pos, endpos)
+        places = self.places(text)
         if places is None:
             return self.plain.finditer(text, pos, endpos)
-        return self._at(places, text, endpos) if places else iter(())
+        found = []
+        for at in places:
+            if pos <= at < endpos and (one := self.match(text, at, endpos)):
+                found.append(one)
+                pos = one.end()
+        return iter(found)
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """Return the first match in `text[pos:endpos]`."""
-        places = self.places(text, pos, endpos)
+        places = self.places(text)
         if places is None:
             return self.plain.search(text, pos, endpos)
-        for at in places:
+        for at in places[bisect_left(places, pos) :] if pos else places:
+            if at >= endpos:
+                break
             if found := self.match(text, at, endpos):
                 return found
         return None
 
     def sub(self, repl: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
         """Return `text` with `repl` in the place of the first `count` matches, of all when that is 0."""
-        return text if self.places(text) == () else self.plain.sub(repl, text, count)
+        return text if self.places(text) == _NOWHERE else self.plain.sub(repl, text, count)
 
     def starts_in(self, text: str) -> Iterator[int]:
         """Yield where in `text` a match may begin, overlapping ones too; places where none does may be among them."""
@@ -354,68 +478,59 @@ class Pattern:
             yield found.start()
             at = found.start() + 1
 
-    def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
-        """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
-        if self.starts is None and not self.held:
+    def places(self, text: str) -> Sequence[int] | None:
+        """Return where in `text` a match can begin, from left to right; None when that is not known."""
+        since = self._since
+        if not since or len(text) < _SHORT:
             return None
-        if self.held and not self.may_match(text):
-            return ()
-        if self.starts is None:
+        seen = _look(text)
+        if seen is None or seen.size < since:
             return None
-        seen = one_case(text) if self.any_case else text
-        sought = self.starts.fragments
-        if self._words:
-            for word in self._words & words_of(one_case(text)):
-                sought += self.starts.words[word]
-        if not sought and not self.starts.digits:
-            return ()
-        found: list[int] = []
-        for fragment in sought:
-            at = seen.find(fragment, pos, endpos)
-            while at >= 0:
-                found.append(at)
-                at = seen.find(fragment, at + 1, endpos)
-        if self.starts.digits:
-            found += [at for at in digits_of(text) if pos <= at < endpos]
-        found.sort()
-        return found or ()
-
-    def may_match(self, text: str) -> bool:
-        """Whether `text` holds what each match does, as far as that is known."""
-        seen = one_case(text) if self.any_case else text
-        return not self.held or any(fragment in seen for fragment in self.held)
-
-    def _at(self, places: Sequence[int], text: str, endpos: int) -> Iterator[re.Match[str]]:
-        done = 0
-        for at in places:
-            if at >= done and (found := self.match(text, at, endpos)):
-                yield found
-                done = found.end()
+        if (held := self._held) and not seen.holds & held:
+            return _NOWHERE
+        if not (first := self._first):
+            return None
+        return seen.places(self, self._begins, self._marks) if seen.holds & first or first < 0 else _NOWHERE
 
 
 class AnyOf:
-    """Several patterns that ignore case, of which a text may match any from its beginning on.
+    """Several patterns that ignore case, of which a text may match any as a whole.
 
-    Those that begin with a known character are tried on texts that begin with it alone.
+    Only those are tried that begin with the text's first character and are as long as it, as far as that is known.
     """
 
-    __slots__ = ("_by_first", "_others", "patterns")
+    __slots__ = ("_tables", "patterns")
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self.patterns = tuple(Pattern(pattern, re.IGNORECASE) for pattern in patterns)
-        self._others = [pattern for pattern in self.patterns if not pattern.firsts]
-        by_first: dict[str, list[str]] = {}
+        self.patterns = tuple(patterns)
+        self._tables: tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]] | None = None
+
+    def _sorted(self) -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]:
+        """Return the patterns by the first character of what they match: all of them, and those without an end."""
+        firsts = {}
         for pattern in self.patterns:
-            for first in pattern.firsts:
-                by_first.setdefault(first, []).append(pattern.pattern)
-        self._by_first = {
-            first: re.compile("|".join(f"(?:{one})" for one in ones), re.IGNORECASE) for first, ones in by_first.items()
-        }
+            reader = _Reader(pattern, re.IGNORECASE)
+            needles, marks = reader.begins()
+            firsts[pattern] = {needle.lstrip()[0] for needle in needles} | marks, reader.most() > _LONG
+        known = {char for chars, _ in firsts.values() for char in chars}
+        tables = []
+        for long in (False, True):
+            table = {}
+            for first in sorted({*known, ""}):
+                ones = [
+                    f"(?:{one})"
+                    for one, (chars, endless) in firsts.items()
+                    if (not chars or first in chars) and (endless or not long)
+                ]
+                table[first] = re.compile("|".join(ones) or r"(?!)", re.IGNORECASE)
+            tables.append(table)
+        self._tables = tables[0], tables[1]
+        return self._tables
 
     def match(self, text: str) -> bool:
-        """Whether one of the patterns matches from the beginning of `text` on."""
-        seen = one_case(text)
-        first = _DIGIT if seen[:1].isdecimal() else seen[:1]
-        if (pattern := self._by_first.get(first)) and pattern.match(text):
-            return True
-        return any(one.match(text) for one in self._others if one.may_match(text))
+        """Whether one of the patterns matches the whole of `text`."""
+        of_any_length, endless = self._tables or self._sorted()
+        first = one_case(text[:1])
+        first = _DIGIT if first.isdecimal() else first
+        table = endless if len(text) > _LONG and len("".join(text.split())) > _LONG else of_any_length
+        return (table.get(first) or table[""]).fullmatch(text) is not None
