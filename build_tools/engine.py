@@ -50,7 +50,7 @@ from build_tools.build import clippings_folder, data_files, read_one
 from build_tools.errors import ArchiveError
 from build_tools.folder import Folder
 from build_tools.model import Page, Problem, RawClipping
-from build_tools.pool import Pool
+from build_tools.pool import Pool, can_fork
 from build_tools.render import Frames, Shown, compact
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
@@ -105,6 +105,10 @@ def refresh() -> None:
         _SEEN["data"] = now
         for cached in (vocab.load, abbreviations.load, labels.load):
             cached.cache_clear()
+
+
+previewing = False
+"""Whether this process shows a preview, and builds anew at each change."""
 
 
 # Reading
@@ -479,7 +483,7 @@ class Build:
             out = Folder(site, self._ledger(site))
             workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, site_url)
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
-            with Pool(self._jobs(docs, out), _enter, workshop) as pool:
+            with Pool(self._jobs(), _enter, workshop) as pool:
                 heads, counted = self._articles(docs, out, theme, files if frames else None, pool)
                 self._others(docs, out, theme, files if frames else None, pool)
                 with self._stage("search"):
@@ -496,9 +500,9 @@ class Build:
                 file.unlink()
         self.store.close()
 
-    def _jobs(self, docs: Folder, out: Folder) -> int | None:
-        """Return how many processes the pages are worth: one when both folders are nearly as they should be."""
-        return self.options.jobs
+    def _jobs(self) -> int | None:
+        """Return how many processes the pages are worth; each must begin as a copy of this one, for it has the theme."""
+        return self.options.jobs if can_fork() and self.report.pages > FEW else 1
 
     @property
     def _batches(self) -> Path:

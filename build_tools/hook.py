@@ -82,16 +82,22 @@ class _State:
 _STATE = _State()
 
 
+def on_startup(command: str, dirty: bool) -> None:  # noqa: ARG001 - MkDocs gives it
+    """Remember whether this is a preview: MkDocs loads this file anew for each build of it."""
+    engine.previewing = command == "serve"
+
+
 def on_config(config: MkDocsConfig) -> None:
     """Find the folders; MkDocs calls this first in every build."""
     settings: dict[str, Any] = config.extra.get("kho_bao") or {}
     root = Path(config.config_file_path or ".").resolve().parent
     config.markdown_extensions += [name for name in EXTENSIONS if name not in config.markdown_extensions]
     _STATE.plain = _plain(config)
-    _STATE.site = Path(config.site_dir).resolve()
     content = root / (settings.get("content") or Path(config.docs_dir).parent)
     markdown = root / (settings.get("markdown") or "build/docs")
     options = engine.Options(content, markdown, markdown.parent / "cache", settings.get("jobs"))
+    # A preview stands in a folder that is there at its next start: MkDocs' own is a new one each time.
+    _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress
     try:
         _STATE.build = engine.Build(options)
@@ -242,8 +248,15 @@ def _theme(config: MkDocsConfig) -> str:
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
     """Rebuild when a clipping, a vocabulary or a template changes; never for what the build itself writes."""
     assert _STATE.build
+    server.root = str(_STATE.site)
+    server.error_handler = partial(_error_page, _STATE.site)
     data = Path(engine.__file__).parent / "data"
     for folder in (_STATE.build.options.content, data, Path(config.theme.custom_dir or "")):
         if folder.is_dir() and folder != Path():
             server.watch(str(folder))
     return server
+
+
+def _error_page(site: Path, code: int) -> bytes | None:
+    page = site / f"{code}.html"
+    return page.read_bytes() if page.is_file() else None
