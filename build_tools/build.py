@@ -1,19 +1,16 @@
-"""The pipeline: the one module that knows every stage, and the only one that writes generated pages.
+"""From a content folder to its clippings as they are read, and to all that is made of them, in memory.
 
-`build` gathers everything before anything is written; a clipping that fails is listed and never stops the rest.
-`write` changes only the files that differ, and removes only what it wrote itself.
+A clipping that fails is listed and never stops the rest. `engine` does the same in files, and only what changed.
 """
 
 from __future__ import annotations
 
 import logging
-import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from build_tools import clean, corrections, directory, extract, indexes, near, pages, read, search, vocab
 from build_tools.archive import Archive
@@ -21,14 +18,15 @@ from build_tools.brief import brief
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.model import Clipping, Page, Problem, RawClipping
 from build_tools.paths import CORRECTION_SCHEMA
+from build_tools.pool import Pool
+from build_tools.settings import Setting
 
 log = logging.getLogger(__name__)
 
-MARKER = ".kho-bao"
-"""Stands in every folder that this program writes, and lists (in the Markdown folder) what it wrote."""
+TOGETHER = 40
+"""Clippings that a process reads at once."""
 
-MANY = 200
-"""From how many clippings on more than one process is worth its start: each needs about a second for that."""
+T = TypeVar("T")
 
 CLIPPINGS = "clippings"
 
@@ -38,54 +36,54 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Everything the site publishes, and what needs an archivist's eye."""
+    """The clippings in time order, what needs an archivist's eye, and what pages are made of."""
 
     clippings: tuple[Clipping, ...] = ()
-    pages: tuple[Page, ...] = ()
-    documents: tuple[search.Document, ...] = ()
     problems: tuple[Problem, ...] = ()
     stories: tuple[tuple[Clipping, ...], ...] = ()
     folder: str = ""
     """Where the clippings lie below the content folder, for messages: "clippings/" or nothing."""
+    archive: Archive | None = None
+    settings: tuple[Setting, ...] = ()
 
+    def pages(self) -> Iterator[Page]:
+        """Yield every page that is generated."""
+        yield from map(pages.article, self.clippings, self.settings)
+        if self.archive:
+            yield from indexes.pages(self.archive)
+            yield from directory.pages(self.archive)
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What `write` did: the files it wrote, left as they were, and removed."""
-
-    changed: tuple[str, ...] = ()
-    unchanged: int = 0
-    removed: tuple[str, ...] = field(default=())
+    def documents(self) -> Iterator[search.Document]:
+        """Yield every clipping as search sees it."""
+        return map(search.document, self.clippings, self.settings)
 
 
 def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None) -> Result:
-    """Turn a content folder into everything the site publishes; `jobs` None means "as many as it is worth"."""
+    """Read a content folder; `jobs` None means one process a processor."""
     folder, prefix = clippings_folder(content)
     clippings, problems = read_all(folder, jobs=jobs, progress=progress)
-    clippings, more = _corrected(folder, clippings)
     archive, collisions = Archive.of(map(brief, clippings), prefix)
-    if not clippings and not problems:
-        problems.append(Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty"))
-    problems += [replace(problem, code="correction") for problem in more]
-    problems += [replace(problem, code="address") for problem in collisions]
-    problems = [replace(problem, path=f"{prefix}{problem.path}") for problem in problems]
     by_path = {clipping.raw.path.as_posix(): clipping for clipping in clippings}
-    ordered = tuple(by_path[each.path] for each in archive.briefs)
     stories = near.stories(archive.briefs, lambda path: near.text(by_path[path]))
-    settings = list(pages.settings(archive, stories))
     return Result(
-        clippings=ordered,
-        pages=(*map(pages.article, ordered, settings), *indexes.pages(archive), *directory.pages(archive)),
-        documents=tuple(map(search.document, ordered, settings)),
-        problems=tuple(sorted(problems, key=lambda problem: (problem.path, problem.line or 0, problem.message))),
+        clippings=tuple(by_path[each.path] for each in archive.briefs),
+        problems=told(problems, collisions, prefix, empty=not clippings),
         stories=tuple(tuple(by_path[each.path] for each in story) for story in stories),
         folder=prefix,
+        archive=archive,
+        settings=tuple(pages.settings(archive, stories)),
     )
 
 
-def search_files(result: Result) -> Iterator[tuple[str, bytes | None]]:
-    """Yield the files of the search index, each with its place in the site."""
-    return search.files(result.documents)
+def told(
+    problems: Iterable[Problem], collisions: Iterable[Problem], prefix: str, *, empty: bool
+) -> tuple[Problem, ...]:
+    """Return all problems of an archive in order, with paths from the content folder."""
+    found = [*problems, *(replace(problem, code="address") for problem in collisions)]
+    if empty and not found:
+        found = [Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty")]
+    found = [replace(problem, path=f"{prefix}{problem.path}") for problem in found]
+    return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.message)))
 
 
 def data_files() -> dict[str, str]:
@@ -105,34 +103,131 @@ def clippings_folder(content: Path) -> tuple[Path, str]:
     raise ArchiveError(f"{content}: no such folder (name the content folder, or make it and put clippings/ in it)")
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A clipping to read: its path below the clippings folder, its bytes and their digest, those of its correction."""
+
+    path: str
+    data: bytes
+    sha256: str
+    correction: bytes | None = None
+
+
+def sources(folder: Path, progress: Progress | None = None) -> Iterator[Source | Problem]:
+    """Yield every clipping below `folder`, each once, in sorted order, and what cannot be used there."""
+    if not folder.is_dir():
+        return
+    first: dict[str, str] = {}
+    files = [PurePosixPath(path.relative_to(folder).as_posix()) for path in read.paths(folder)]
+    for number, path in enumerate(files, 1):
+        found = source(folder, path)
+        if isinstance(found, Source) and found.sha256 in first:
+            message = f"is the same file as {first[found.sha256]}"
+            yield Problem(found.path, message, "remove one of the two", code="twice")
+        else:
+            if isinstance(found, Source):
+                first[found.sha256] = found.path
+            yield found
+        if progress:
+            progress(number, len(files))
+    yield from _unusable(folder, {path.with_suffix("") for path in files})
+
+
+def source(folder: Path, path: PurePosixPath) -> Source | Problem:
+    """Return one clipping and its correction, or say why the clipping cannot be read."""
+    raw = read.clipping(folder / path, folder)
+    if isinstance(raw, Problem):
+        return raw
+    beside = folder / path.with_suffix(".yaml")
+    for file in corrections.files(folder, [beside] if beside.is_file() else []):
+        if isinstance(file, corrections.CorrectionFile):
+            return Source(str(path), raw.data, raw.sha256, file.data)
+    return Source(str(path), raw.data, raw.sha256)
+
+
+def _unusable(folder: Path, clippings: set[PurePosixPath]) -> Iterator[Problem]:
+    """Yield what is wrong with correction files that no clipping is read with."""
+    for file in corrections.files(folder, (*read.paths(folder, ".yaml"), *read.paths(folder, ".yml"))):
+        if isinstance(file, Problem):
+            yield replace(file, code="correction")
+        elif file.path.with_suffix("") not in clippings:
+            parsed = corrections.parse(file)
+            for problem in parsed if isinstance(parsed, list) else ():
+                yield replace(problem, code="correction")
+            name = file.path.with_suffix(".txt").name
+            message = f"corrects {name}, which is not there"
+            yield Problem(str(file.path), message, "rename it or remove it", code="correction")
+
+
+Outcome = tuple[Clipping | None, tuple[Problem, ...]]
+"""What became of a clipping, and what is wrong with it or its correction."""
+
+
+def read_source(found: Source) -> Outcome:
+    """Read a clipping and put its correction's values in; nothing but the two has a say in it."""
+    clipping = read_one(RawClipping(PurePosixPath(found.path), found.data, found.sha256))
+    if isinstance(clipping, Problem):
+        return None, (clipping,)
+    if found.correction is None:
+        return clipping, ()
+    file = corrections.CorrectionFile(PurePosixPath(found.path).with_suffix(".yaml"), found.correction)
+    parsed = corrections.parse(file)
+    if isinstance(parsed, list):
+        return clipping, tuple(replace(problem, code="correction") for problem in parsed)
+    return corrections.apply(clipping, parsed), ()
+
+
 def read_all(
     folder: Path, *, jobs: int | None = 1, progress: Progress | None = None
 ) -> tuple[list[Clipping], list[Problem]]:
-    """Read every clipping below `folder`, as its text says it, each once; list those that cannot be read."""
-    raws: list[RawClipping] = []
+    """Read every clipping below `folder`, with its correction; list what is wrong."""
     problems: list[Problem] = []
-    first: dict[str, str] = {}
-    for found in read.clippings(folder) if folder.is_dir() else ():
-        if isinstance(found, Problem):
-            problems.append(found)
-        elif found.sha256 in first:
-            problems.append(
-                Problem(
-                    str(found.path), f"is the same file as {first[found.sha256]}", "remove one of the two", code="twice"
-                )
-            )
-        else:
-            first[found.sha256] = str(found.path)
-            raws.append(found)
-    clippings: list[Clipping] = []
-    for done, outcome in enumerate(_each(raws, jobs), 1):
-        if isinstance(outcome, Problem):
-            problems.append(outcome)
-        else:
-            clippings.append(outcome)
-        if progress:
-            progress(done, len(raws))
+
+    def found() -> Iterator[Source]:
+        for one in sources(folder, progress):
+            if isinstance(one, Problem):
+                problems.append(one)
+            else:
+                yield one
+
+    clippings = []
+    with Pool(jobs) as pool:
+        for several in pool.each(_read_several, chunks(found(), TOGETHER), _one_by_one):
+            for clipping, wrong in several:
+                problems += wrong
+                if clipping:
+                    clippings.append(clipping)
     return clippings, problems
+
+
+def _read_several(several: list[Source]) -> list[Outcome]:
+    return [read_source(one) for one in several]
+
+
+def _one_by_one(several: list[Source]) -> list[Outcome]:
+    with Pool(2) as pool:
+        return [one for each in several for one in chain(*pool.each(_read_several, [[each]], _died))]
+
+
+def _died(several: list[Source]) -> list[Outcome]:
+    return [(None, (died(one.path),)) for one in several]
+
+
+def died(path: str) -> Problem:
+    """Return the problem of a clipping at which a process died, alone with it."""
+    return Problem(path, "a process died while it read it (killed, or out of memory)", "try again; else report it")
+
+
+def chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield things in lists of `size`, the last one perhaps shorter."""
+    several: list[T] = []
+    for thing in things:
+        several.append(thing)
+        if len(several) == size:
+            yield several
+            several = []
+    if several:
+        yield several
 
 
 def read_one(raw: RawClipping) -> Clipping | Problem:
@@ -161,44 +256,6 @@ def each(paths: Iterable[Path]) -> Iterator[Clipping | Problem]:
             yield found if isinstance(found, Problem) else read_one(found)
 
 
-def _each(raws: list[RawClipping], jobs: int | None) -> Iterator[Clipping | Problem]:
-    """Yield what becomes of each raw clipping, in order, from as many processes as are asked for and worth it."""
-    vocab.load()
-    jobs = os.cpu_count() or 1 if jobs is None else jobs
-    if jobs <= 1 or len(raws) < MANY:
-        yield from map(read_one, raws)
-        return
-    try:
-        # Fresh processes: a forked one would inherit the locks of the preview's threads.
-        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-            yield from pool.map(read_one, raws, chunksize=max(1, min(50, len(raws) // (jobs * 4))))
-    except BrokenProcessPool as error:
-        raise ArchiveError("a process that read clippings died (try again with --jobs 1)") from error
-
-
-def _corrected(folder: Path, clippings: Iterable[Clipping]) -> tuple[list[Clipping], list[Problem]]:
-    """Put the archivist's values in the place of what was read; list the files that cannot be used."""
-    if not folder.is_dir():
-        return [], []
-    stems = {path.relative_to(folder).with_suffix("").as_posix() for path in read.paths(folder)}
-    by_stem = {clipping.raw.path.with_suffix("").as_posix(): clipping for clipping in clippings}
-    problems: list[Problem] = []
-    for file in corrections.files(folder, (*read.paths(folder, ".yaml"), *read.paths(folder, ".yml"))):
-        if isinstance(file, Problem):
-            problems.append(file)
-            continue
-        stem = file.path.with_suffix("").as_posix()
-        parsed = corrections.parse(file)
-        if isinstance(parsed, list):
-            problems += parsed
-        elif stem in by_stem:
-            by_stem[stem] = corrections.apply(by_stem[stem], parsed)
-        if stem not in stems:
-            name = file.path.with_suffix(".txt").name
-            problems.append(Problem(str(file.path), f"corrects {name}, which is not there", "rename it or remove it"))
-    return list(by_stem.values()), problems
-
-
 def read_with_correction(path: Path) -> tuple[Clipping | None, list[Problem]]:
     """Read one clipping file and the correction beside it."""
     raw = read.clipping(path, path.parent)
@@ -210,64 +267,3 @@ def read_with_correction(path: Path) -> tuple[Clipping | None, list[Problem]]:
         parsed = [file] if isinstance(file, Problem) else corrections.parse(file)
         return (clipping, parsed) if isinstance(parsed, list) else (corrections.apply(clipping, parsed), [])
     return clipping, []
-
-
-def write(generated: Iterable[Page], folder: Path) -> Written:
-    """Write pages below `folder`: those that changed; and remove those written before that are no more.
-
-    Raises:
-        ArchiveError: `folder` holds files but was not made by this program, or cannot be written.
-    """
-    texts = {page.uri: pages.markdown(page).encode() for page in generated}
-    try:
-        known = _known(folder)
-        marker = folder / MARKER
-        # Named before they are written, so that an interrupted build leaves nothing that the next cannot remove.
-        _write_list(marker, known | texts.keys())
-        changed = [uri for uri, text in texts.items() if _put(folder / uri, text)]
-        removed = sorted(known - texts.keys())
-        for uri in removed:
-            _remove(folder, uri)
-        _write_list(marker, texts)
-    except OSError as error:
-        raise ArchiveError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    return Written(tuple(changed), len(texts) - len(changed), tuple(removed))
-
-
-def _known(folder: Path) -> set[str]:
-    """Return the files that an earlier build wrote into `folder`; refuse a folder that is not ours."""
-    marker = folder / MARKER
-    if marker.is_file():
-        lines = marker.read_text(encoding="utf-8").splitlines()
-        return {line for line in lines if line and not PurePosixPath(line).is_absolute() and ".." not in line}
-    if folder.is_dir() and any(folder.iterdir()):
-        raise ArchiveError(
-            f"{folder}: holds files that this program did not write (move them away, or choose another folder)"
-        )
-    folder.mkdir(parents=True, exist_ok=True)
-    return set()
-
-
-def _write_list(marker: Path, uris: Iterable[str]) -> None:
-    _put(marker, "".join(f"{uri}\n" for uri in sorted(uris)).encode())
-
-
-def _put(path: Path, data: bytes) -> bool:
-    """Write a file if it is not already so; tell whether it was written."""
-    try:
-        if path.read_bytes() == data:
-            return False
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return True
-
-
-def _remove(folder: Path, uri: str) -> None:
-    """Remove a file, and the folders that it leaves empty."""
-    path = folder / uri
-    path.unlink(missing_ok=True)
-    for parent in path.parents:
-        if parent == folder or not parent.is_dir() or any(parent.iterdir()):
-            return
-        parent.rmdir()

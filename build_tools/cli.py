@@ -11,7 +11,7 @@ import logging
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,11 @@ from build_tools.archive import values
 from build_tools.errors import ArchiveError
 from build_tools.explain import printable as _printable
 from build_tools.model import Clipping, Problem
+
+try:
+    import resource
+except ImportError:  # on Windows nobody keeps these figures for a program
+    resource = None  # type: ignore[assignment]
 
 PATIENCE = 2.0
 """Seconds before progress is shown: nobody asks in less."""
@@ -95,7 +100,7 @@ _content = click.option(
 _jobs = click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    help=f"Processes that read clippings.  [default: one below {pipeline.MANY} clippings, else one a processor]",
+    help="Processes that read clippings and make pages.  [default: one a processor, or one where there is little to do]",
 )
 _markdown = click.option("--markdown", type=_FOLDER, help="Where generated Markdown goes.  [default: build/docs]")
 
@@ -105,9 +110,24 @@ _markdown = click.option("--markdown", type=_FOLDER, help="Where generated Markd
 @click.option("--site", type=_FOLDER, help="Folder for the site; emptied if kho-bao made it.  [default: site]")
 @_markdown
 @_jobs
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Have clippings read and pages composed by the workers of a Dask scheduler, as tcp://HOST:8786; "
+    "needs kho-bao[cluster].",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 when there was any problem or warning.")
-def build(content: Path | None, site: Path | None, markdown: Path | None, jobs: int | None, strict: bool) -> None:
-    """Build the site.
+@click.option("--profile", is_flag=True, help="Print where the time went.")
+def build(
+    content: Path | None,
+    site: Path | None,
+    markdown: Path | None,
+    jobs: int | None,
+    scheduler: str | None,
+    strict: bool,
+    profile: bool,
+) -> None:
+    """Build the site, doing again only what changed.
 
     Reads the clippings, writes a Markdown page for each to build/docs/ together with the pages by cluster, year and
     newspaper, and has MkDocs make the site of them. Works in any folder: one with its own mkdocs.yml is built by that
@@ -116,13 +136,23 @@ def build(content: Path | None, site: Path | None, markdown: Path | None, jobs: 
     from build_tools import publish  # noqa: PLC0415  # MkDocs takes a second to load, which other commands need not
 
     folders = publish.Folders.of(content, site, markdown)
+    begin = time.perf_counter()
     with _Stages() as progress:
-        place, warnings, report = publish.site(folders, jobs, progress)
+        place, warnings, report = publish.site(folders, jobs, progress, scheduler)
     _list(report.problems)
     click.echo(
-        f"{_count(report.clippings, 'clipping')}, {_count(report.pages, 'page')}, "
+        f"{_count(report.clippings, 'clipping')} ({report.read:,} read), "
+        f"{_count(report.pages, 'page')} ({report.changed:,} files written, {report.removed:,} removed), "
         f"{_count(len(report.problems), 'problem')}: {_short(place)}"
     )
+    seconds = time.perf_counter() - begin
+    if profile:
+        for line in _profile(report.seconds, seconds):
+            click.echo(line)
+    elif seconds > PATIENCE:
+        longest = sorted(report.seconds.items(), key=lambda stage: -stage[1])[:4]
+        stages = ", ".join(f"{name} {took:.1f}" for name, took in longest)
+        click.echo(f"{seconds:.1f} s ({stages}), {_memory()}")
     if strict and (report.problems or warnings):
         raise click.exceptions.Exit(1)
 
@@ -348,6 +378,27 @@ def schema() -> None:
     click.echo(corrections.schema_text().encode(), nl=False)
 
 
+def _profile(stages: dict[str, float], whole: float) -> Iterator[str]:
+    """Yield how long each stage of a build took, what processor time there was to it, and the memory at its peak."""
+    yield f"{'stage':<24}{'seconds':>9}{'share':>8}"
+    rest = whole - sum(stages.values())
+    for name, took in (*stages.items(), ("MkDocs and the rest", rest)):
+        yield f"{name:<24}{took:>9.2f}{took / whole:>8.0%}"
+    yield f"{'all':<24}{whole:>9.2f}"
+    if resource:
+        own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        used = own.ru_utime + own.ru_stime, others.ru_utime + others.ru_stime
+        yield f"processor: {used[0]:.1f} s here, {used[1]:.1f} s in other processes; {_memory()}"
+
+
+def _memory() -> str:
+    """Return the most memory that one process had, in words."""
+    if not resource:
+        return "memory not known"
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return f"{peak // (1_000_000 if sys.platform == 'darwin' else 1_000):,} MB at most in one process"
+
+
 class _Stages:
     """Shows how far each stage of a build is."""
 
@@ -366,7 +417,7 @@ class _Stages:
         """Take note that `done` of `total` things of a stage are done."""
         if stage != self._stage:
             self._stack.close()
-            self._stage, self._progress = stage, _Progress(stage, stage.split()[-1])
+            self._stage, self._progress = stage, _Progress(stage, stage.rsplit(maxsplit=1)[-1])
             self._stack.enter_context(self._progress)
         self._progress(done, total)
 

@@ -21,15 +21,16 @@ import pickle
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from build_tools import (
     abbreviations,
-    corrections,
     directory,
     folder,
     galley,
@@ -39,24 +40,32 @@ from build_tools import (
     pages,
     paths,
     prose,
-    read,
     search,
     sketch,
     vocab,
 )
 from build_tools.archive import Archive
 from build_tools.brief import Brief, brief
-from build_tools.build import clippings_folder, data_files, read_one
+from build_tools.build import (
+    TOGETHER,
+    Source,
+    chunks,
+    clippings_folder,
+    data_files,
+    died,
+    read_source,
+    source,
+    sources,
+    told,
+)
+from build_tools.cluster import Cluster
 from build_tools.errors import ArchiveError
 from build_tools.folder import Folder
-from build_tools.model import Page, Problem, RawClipping
+from build_tools.model import Page, Problem
 from build_tools.pool import Pool, can_fork
 from build_tools.render import Frames, Shown, compact
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
-
-READ_TOGETHER = 40
-"""Clippings that a process reads at once."""
 
 RENDER_TOGETHER = 100
 """Index pages that a process renders at once."""
@@ -115,17 +124,6 @@ previewing = False
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A clipping to read: its path below the clippings folder, its bytes, those of its correction, the digest of all."""
-
-    path: str
-    key: str
-    data: bytes
-    sha256: str
-    correction: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
     """What became of a clipping: its record, packed for the store, or none; and what is wrong with it."""
 
@@ -140,32 +138,32 @@ Record = tuple[galley.Galley, search.Texts]
 """What the store keeps of a clipping for its page and for search."""
 
 
-def read_together(sources: Sequence[Source]) -> list[Read]:
+Keyed = tuple[Source, str]
+"""A clipping to read, and the digest of all that has a say in its record."""
+
+
+def read_together(several: Sequence[Keyed]) -> list[Read]:
     """Return what becomes of clippings; nothing but themselves has a say in it."""
-    return [_read(source) for source in sources]
+    return [_read(*one) for one in several]
 
 
-def _read(source: Source) -> Read:
-    clipping = read_one(RawClipping(PurePosixPath(source.path), source.data, source.sha256))
-    if isinstance(clipping, Problem):
-        return Read(source.path, source.key, problems=(clipping,))
-    problems: list[Problem] = []
-    if source.correction is not None:
-        name = PurePosixPath(source.path).with_suffix(".yaml")
-        parsed = corrections.parse(corrections.CorrectionFile(name, source.correction))
-        if isinstance(parsed, list):
-            problems = [replace(problem, code="correction") for problem in parsed]
-        else:
-            clipping = corrections.apply(clipping, parsed)
-    small = pickle.dumps((brief(clipping), tuple(problems)), pickle.HIGHEST_PROTOCOL)
+def _read(found: Source, key: str) -> Read:
+    clipping, problems = read_source(found)
+    if clipping is None:
+        return Read(found.path, key, problems=problems)
+    small = pickle.dumps((brief(clipping), problems), pickle.HIGHEST_PROTOCOL)
     large = pickle.dumps((galley.galley(clipping), search.texts(clipping)), pickle.HIGHEST_PROTOCOL)
-    return Read(source.path, source.key, packed(small), packed(large), tuple(problems))
+    return Read(found.path, key, packed(small), packed(large), problems)
 
 
-def _died(sources: Sequence[Source]) -> list[Read]:
-    """Say that a process died at these clippings; each is tried alone before."""
-    message, remedy = "a process died while it was read (killed, or out of memory)", "try again; else report it"
-    return [Read(source.path, source.key, problems=(Problem(source.path, message, remedy),)) for source in sources]
+def _one_by_one(several: Sequence[Keyed]) -> list[Read]:
+    """Read clippings one by one, each in a process of its own, after a process died at one of them."""
+    with Pool(2) as pool:
+        return [done for one in several for found in pool.each(read_together, [[one]], _died) for done in found]
+
+
+def _died(several: Sequence[Keyed]) -> list[Read]:
+    return [Read(found.path, key, problems=(died(found.path),)) for found, key in several]
 
 
 # Making pages
@@ -226,11 +224,15 @@ def _record(item: Item) -> Record:
 def _kept(store: Store, path: str, key: str, clippings: Path) -> Record:
     data = store.large(path, key)
     if data is None:
-        source = _source(clippings, PurePosixPath(path), "")
-        done = _read(source) if isinstance(source, Source) else Read(path, "", problems=(source,))
+        found = source(clippings, PurePosixPath(path))
+        done = _read(found, key) if isinstance(found, Source) else Read(path, key, problems=(found,))
         if not done.large:
             raise ArchiveError(f"{'; '.join(map(str, done.problems))} (it was there when the build began)")
         data = unpacked(done.large)
+    return _unpickled(data)
+
+
+def _unpickled(data: bytes) -> Record:
     record: Record = pickle.loads(data)  # noqa: S301 - our own cache
     return record
 
@@ -239,39 +241,73 @@ Sizes = tuple[int | None, int | None]
 """Bytes of a page's Markdown and HTML, None for what was not written."""
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A page to write: its Markdown, None when it is there, and itself with its HTML, None when that is there."""
+
+    markdown: tuple[str, bytes] | None
+    page: tuple[Page, str] | None
+
+
+Order = tuple[tuple[tuple[Item, bytes], ...], bool]
+"""Clippings with their records, as the store packs them, and whether they are to be counted."""
+
+
+def compose(order: Order) -> tuple[list[Composed], bytes | None]:
+    """Compose pages and count their words; nothing but the order has a say in it."""
+    items, counting = order
+    records = [(item, _unpickled(unpacked(data))) for item, data in items]
+    counts = search.count([search.fields(found, item.setting) for item, (_, found) in records]) if counting else None
+    return [_composed(item, record) for item, record in records], counts.saved() if counts else None
+
+
+def _composed(item: Item, record: Record) -> Composed:
+    if not (item.markdown or item.html):
+        return Composed(None, None)
+    set_, _ = record
+    page = pages.page(set_, item.setting)
+    return Composed(
+        (page.uri, pages.markdown(page).encode()) if item.markdown else None,
+        (page, prose.html(set_.paragraphs, set_.short_forms)) if item.html else None,
+    )
+
+
 def make(batch: Batch) -> list[Sizes]:
     """Make the pages of a batch, and count its words."""
+    if not batch.counted and not any(item.markdown or item.html for item in batch.items):
+        return [(None, None)] * len(batch.items)
     sizes: list[Sizes] = []
     texts = []
     for item in batch.items:
-        if not (item.markdown or item.html or batch.counted):
+        if batch.counted or item.markdown or item.html:
+            record = _record(item)
+            texts.append(search.fields(record[1], item.setting))
+            sizes.append(_write(_composed(item, record)))
+        else:
             sizes.append((None, None))
-            continue
-        set_, found = _record(item)
-        if batch.counted:
-            texts.append(search.fields(found, item.setting))
-        page = pages.page(set_, item.setting)
-        markdown = _write_markdown(page) if item.markdown else None
-        html = None
-        if item.html:
-            html = _write_html(page, prose.html(set_.paragraphs, set_.short_forms))
-        sizes.append((markdown, html))
     if batch.counted:
-        half = batch.counted.with_suffix(".half")
-        half.write_bytes(search.count(texts).saved())
-        half.replace(batch.counted)
+        _write_counts(batch.counted, search.count(texts).saved())
     return sizes
+
+
+def _write(composed: Composed) -> Sizes:
+    if composed.markdown:
+        uri, data = composed.markdown
+        folder.write(_AT["workshop"].docs / uri, data)
+    return len(composed.markdown[1]) if composed.markdown else None, (
+        _write_html(*composed.page) if composed.page else None
+    )
+
+
+def _write_counts(path: Path, data: bytes) -> None:
+    half = path.with_suffix(".half")
+    half.write_bytes(data)
+    half.replace(path)
 
 
 def render(several: Sequence[Page]) -> list[int]:
     """Write pages without text as HTML, and return their sizes in bytes."""
     return [_write_html(page, "") for page in several]
-
-
-def _write_markdown(page: Page) -> int:
-    data = pages.markdown(page).encode()
-    folder.write(_AT["workshop"].docs / page.uri, data)
-    return len(data)
 
 
 def _write_html(page: Page, content: str) -> int:
@@ -298,18 +334,6 @@ def html_file(uri: str) -> str:
 # A build
 
 
-def _source(clippings: Path, path: PurePosixPath, program_: str) -> Source | Problem:
-    raw = read.clipping(clippings / path, clippings)
-    if isinstance(raw, Problem):
-        return raw
-    data = None
-    beside = clippings / path.with_suffix(".yaml")
-    for file in corrections.files(clippings, [beside] if beside.is_file() else []):
-        data = file.data if isinstance(file, corrections.CorrectionFile) else None
-    key = digest(program_, str(path), raw.sha256, b"none" if data is None else b"some" + data)
-    return Source(str(path), key, raw.data, raw.sha256, data)
-
-
 @dataclass(slots=True)
 class Report:
     """What a build did: things, how many; seconds by stage; the problems."""
@@ -331,6 +355,7 @@ class Options:
     markdown: Path
     cache: Path
     jobs: int | None = None
+    scheduler: str | None = None
     progress: Progress = lambda *_: None
 
 
@@ -351,6 +376,8 @@ class Build:
         self.stories: near.Stories = ()
         self.keys: dict[str, str] = {}
         self.others: tuple[Page, ...] = ()
+        self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
+        self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, None)
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -367,15 +394,11 @@ class Build:
             briefs = self._briefs(problems)
         with self._stage("identify"):
             self.archive, collisions = Archive.of(briefs, self.prefix)
-            problems += [replace(problem, code="address") for problem in collisions]
         with self._stage("compare"):
             self.stories = near.stories(self.archive.briefs, self._text)
-        if not briefs and not problems:
-            problems.append(Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty"))
-        found = (replace(problem, path=f"{self.prefix}{problem.path}") for problem in problems)
-        self.report.problems = tuple(sorted(found, key=lambda one: (one.path, one.line or 0, one.message)))
+        self.report.problems = told(problems, collisions, self.prefix, empty=not briefs)
         self.report.clippings = len(self.archive.briefs)
-        with self._stage("index"):
+        with self._stage("list pages"):
             self.others = (*indexes.pages(self.archive), *directory.pages(self.archive))
         self.report.pages = len(self.archive.briefs) + len(self.others)
 
@@ -388,65 +411,43 @@ class Build:
             if done.small:
                 self.keys[done.path] = done.key
                 found[done.path] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own process'
-        lost = set(unchanged)
         for name, key, small in self.store.small():
             if name in unchanged and known[name] == key:
                 self.keys[name] = key
                 found[name] = pickle.loads(small)  # noqa: S301 - our own cache
                 problems += found[name][1]
-                lost.discard(name)
-        for done in read_together([s for name in sorted(lost) if isinstance(s := self._again(name), Source)]):
-            self.store.add([(done.path, done.key, done.small, done.large)])
-            if done.small:
-                self.keys[done.path] = done.key
-                found[done.path] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own
+        for name in sorted(unchanged - found.keys()):  # what the store had of it is damaged
+            again = source(self.clippings, PurePosixPath(name))
+            if isinstance(again, Source):
+                done = _read(again, known[name])
+                self.store.add([(name, done.key, done.small, done.large)])
+                self.keys[name] = done.key
+                found[name] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own, just now
+                problems += done.problems
         self.store.drop(known.keys() - self.keys.keys())
         self.store.save()
         return [one for one, _ in found.values()]
 
-    def _again(self, name: str) -> Source | Problem:
-        return _source(self.clippings, PurePosixPath(name), program())
-
-    def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Source]:
+    def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Keyed]:
         """Yield the clippings that are not in the store as they are now; gather the names of the others."""
-        if not self.clippings.is_dir():
-            return
-        ours, first = program(), dict[str, str]()
-        files = [path.relative_to(self.clippings) for path in read.paths(self.clippings)]
-        for number, path in enumerate(files, 1):
-            source = _source(self.clippings, PurePosixPath(path.as_posix()), ours)
-            if isinstance(source, Problem):
-                problems.append(source)
-            elif source.sha256 in first:
-                message = f"is the same file as {first[source.sha256]}"
-                problems.append(Problem(source.path, message, "remove one of the two", code="twice"))
+        ours = program()
+        for one in sources(self.clippings, partial(self.options.progress, "reading clippings")):
+            if isinstance(one, Problem):
+                problems.append(one)
+                continue
+            correction = b"none" if one.correction is None else b"some" + one.correction
+            key = digest(ours, one.path, one.sha256, correction)
+            if known.get(one.path) == key:
+                unchanged.add(one.path)
             else:
-                first[source.sha256] = source.path
-                if known.get(source.path) == source.key:
-                    unchanged.add(source.path)
-                else:
-                    yield source
-            self.options.progress("reading clippings", number, len(files))
-        problems += self._unusable({path.with_suffix("").as_posix() for path in files})
+                yield one, key
 
-    def _unusable(self, stems: set[str]) -> Iterator[Problem]:
-        """Yield what is wrong with correction files besides what they say."""
-        found = (*read.paths(self.clippings, ".yaml"), *read.paths(self.clippings, ".yml"))
-        for file in corrections.files(self.clippings, found):
-            if isinstance(file, Problem):
-                yield replace(file, code="correction")
-            elif file.path.with_suffix("").as_posix() not in stems:
-                parsed = corrections.parse(file)
-                for problem in parsed if isinstance(parsed, list) else ():
-                    yield replace(problem, code="correction")
-                message = f"corrects {file.path.with_suffix('.txt').name}, which is not there"
-                yield Problem(str(file.path), message, "rename it or remove it", code="correction")
-
-    def _read(self, sources: Iterator[Source]) -> Iterator[Read]:
-        few = _some(sources, FEW)
-        together: Iterable[list[Source]] = _chunks(_after(few, sources), READ_TOGETHER)
+    def _read(self, changed: Iterator[Keyed]) -> Iterator[Read]:
+        few = list(islice(changed, FEW))
+        together = chunks(chain(few, changed), TOGETHER)
         with Pool(1 if len(few) < FEW else self.options.jobs) as pool:
-            for several in pool.each(read_together, together, _lost_alone):
+            each = self.cluster.each if self.cluster else pool.each
+            for several in each(read_together, together, _one_by_one):
                 self.store.add((done.path, done.key, done.small, done.large) for done in several if done.small)
                 self.report.read += len(several)
                 yield from several
@@ -462,7 +463,7 @@ class Build:
 
     def pages_for(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
         """Yield (uri, Markdown) of the pages whose Markdown files are wanted."""
-        with _workshop(Workshop(self.clippings, self.store.path, Path(), Path(), None, None)):
+        with _workshop(self._workshop):
             for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories), strict=True):
                 if wanted(paths.page_file(setting.url)):
                     set_, _ = _record(Item(one.path, self.keys[one.path], setting, markdown=False, html=False))
@@ -478,16 +479,20 @@ class Build:
         Of a page among `given`, that one stands. Without `frames` all HTML must be among them. `theme` is a digest of
         all that has a say in how pages look.
         """
-        with self._stage("publish"):
+        with self._stage("open folders"):
             docs = Folder(self.options.markdown, self._ledger(self.options.markdown))
             out = Folder(site, self._ledger(site))
-            workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, site_url)
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
-            with Pool(self._jobs(), _enter, workshop) as pool:
-                heads, counted = self._articles(docs, out, theme, files if frames else None, pool)
-                self._others(docs, out, theme, files if frames else None, pool)
-                with self._stage("search"):
-                    self._search(out, heads, counted, pool)
+        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, site_url)
+        made = files if frames else None
+        with Pool(self._jobs(), _enter, self._workshop) as pool:
+            with self._stage("articles"):
+                heads, counted = self._articles(docs, out, theme, made, pool)
+            with self._stage("index pages"):
+                self._others(docs, out, theme, made, pool)
+            with self._stage("search"):
+                self._search(out, heads, counted, pool)
+        with self._stage("close folders"):
             leave()
             for name, path in files.items():
                 out.put(name, path.read_bytes())
@@ -498,7 +503,14 @@ class Build:
             self.report.changed = len(out.changed)
             for file in set(self._batches.glob("*")) - set(counted):
                 file.unlink()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store and of the cluster."""
         self.store.close()
+        if self.cluster:
+            self.cluster.close()
+            self.cluster = None
 
     def _jobs(self) -> int | None:
         """Return how many processes the pages are worth; each must begin as a copy of this one, for it has the theme."""
@@ -538,7 +550,8 @@ class Build:
                 yield Batch(items, None if there else counted[-1])
 
         place = 0
-        for sizes in pool.each(make, batches()):
+        made = self._made_elsewhere(batches()) if self.cluster else pool.each(make, batches())
+        for sizes in made:
             for markdown, html in sizes:
                 item, key = keyed[place]
                 uri = paths.page_file(item.setting.url)
@@ -549,6 +562,25 @@ class Build:
                 place += 1
             self.options.progress("making pages", place, self.report.pages)
         return heads, counted
+
+    def _made_elsewhere(self, batches: Iterator[Batch]) -> Iterator[list[Sizes]]:
+        """Have pages composed and counted by the cluster, and write them here."""
+        assert self.cluster
+        asked: list[Batch] = []
+
+        def orders() -> Iterator[Order]:
+            for batch in batches:
+                wanted = any(item.markdown or item.html for item in batch.items)
+                items = batch.items if batch.counted or wanted else ()
+                asked.append(batch)
+                yield tuple((item, packed(pickle.dumps(_record(item)))) for item in items), batch.counted is not None
+
+        with _workshop(self._workshop):
+            for number, (composed, counts) in enumerate(self.cluster.each(compose, orders())):
+                batch = asked[number]
+                if batch.counted and counts:
+                    _write_counts(batch.counted, counts)
+                yield [_write(one) for one in composed] or [(None, None)] * len(batch.items)
 
     def _others(self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool) -> None:
         """Make what is not there of the other pages."""
@@ -596,31 +628,3 @@ def _workshop(workshop: Workshop) -> Iterator[None]:
         yield
     finally:
         leave()
-
-
-def _lost_alone(sources: Sequence[Source]) -> list[Read]:
-    """Read clippings one by one, each in a process of its own, after a process died at one of them."""
-    with Pool(2) as pool:
-        return [done for source in sources for several in pool.each(read_together, [[source]], _died) for done in several]
-
-
-def _some(things: Iterator[Source], number: int) -> list[Source]:
-    return [thing for _, thing in zip(range(number), things, strict=False)]
-
-
-def _after(first: list[Source], rest: Iterator[Source]) -> Iterator[Source]:
-    yield from first
-    yield from rest
-
-
-def _chunks(things: Iterable[Source], size: int) -> Iterator[list[Source]]:
-    several: list[Source] = []
-    for thing in things:
-        several.append(thing)
-        if len(several) == size:
-            yield several
-            several = []
-    if several:
-        yield several
-
-

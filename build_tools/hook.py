@@ -36,7 +36,7 @@ except ModuleNotFoundError as error:  # only the dependencies are installed: the
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from build_tools import engine, paths, prose
 from build_tools.errors import ArchiveError
-from build_tools.model import Page, Problem
+from build_tools.model import Problem
 from build_tools.render import Frames, compact, tune
 
 if TYPE_CHECKING:
@@ -56,7 +56,9 @@ EXTENSIONS = ("attr_list", "abbr")
 PAGE_EVENTS = ("env", "pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
 """Where others than this hook listen to these, every page goes through MkDocs."""
 
-_ELSEWHERE = frozenset({"config_file_path", "docs_dir", "site_dir", "hooks", "plugins", "theme", "extra", "mdx_configs"})
+_ELSEWHERE = frozenset(
+    {"config_file_path", "docs_dir", "site_dir", "hooks", "plugins", "theme", "extra", "mdx_configs"}
+)
 """Settings that have no say in how a page looks, or are told in another way."""
 
 SITEMAP = "sitemap.xml"
@@ -95,7 +97,7 @@ def on_config(config: MkDocsConfig) -> None:
     _STATE.plain = _plain(config)
     content = root / (settings.get("content") or Path(config.docs_dir).parent)
     markdown = root / (settings.get("markdown") or "build/docs")
-    options = engine.Options(content, markdown, markdown.parent / "cache", settings.get("jobs"))
+    options = engine.Options(content, markdown, markdown.parent / "cache", settings.get("jobs"), settings.get("scheduler"))
     # A preview stands in a folder that is there at its next start: MkDocs' own is a new one each time.
     _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress

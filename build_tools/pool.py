@@ -1,6 +1,6 @@
 """Work in several processes: results in order, a bounded number under way, no process left behind.
 
-A process that dies takes nothing with it but the task that killed it: the others' are done again, and that one is named.
+A process that dies takes nothing with it but the task that killed it: the others are done again, and that one is named.
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ class Pool:
         context = multiprocessing.get_context("fork" if can_fork() else "spawn")
         return ProcessPoolExecutor(jobs, context, _begin, (os.getpid(), self._prepare, self._args))
 
-    def _first(
-        self, call: Callable[[A], B], under_way: deque[tuple[A, Future[B]]], lost: Callable[[A], B] | None
-    ) -> B:
+    def _first(self, call: Callable[[A], B], under_way: deque[tuple[A, Future[B]]], lost: Callable[[A], B] | None) -> B:
         task, future = under_way.popleft()
         try:
             return future.result()
@@ -135,5 +133,3 @@ def _end_with(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(WATCH)
     os._exit(1)
-
-

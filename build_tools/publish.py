@@ -118,7 +118,9 @@ def _settings(folders: Folders) -> MkDocsConfig:
     return config
 
 
-def site(folders: Folders, jobs: int | None = None, progress: Progress | None = None) -> tuple[Path, int, Report]:
+def site(
+    folders: Folders, jobs: int | None = None, progress: Progress | None = None, scheduler: str | None = None
+) -> tuple[Path, int, Report]:
     """Build the site; return its folder, how often MkDocs warned, and what was done."""
     reports: list[Report] = []
     with _mkdocs() as warnings:
@@ -128,6 +130,7 @@ def site(folders: Folders, jobs: int | None = None, progress: Progress | None = 
             "content": str(folders.content),
             "markdown": str(folders.markdown),
             "jobs": jobs,
+            "scheduler": scheduler,
             "progress": progress,
             "keep": reports.append,
         }

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from build_tools import build, read
+from build_tools import read
 from build_tools.cli import cli
+from build_tools.folder import MARKER
 from build_tools.model import FIELDS
 
 TEXT = """Cụm thi đua số 1 – Bộ Công an tổng kết phong trào thi đua năm 2022
@@ -101,7 +102,7 @@ def test_a_site_folder_that_is_not_ours_is_never_emptied(home: Path) -> None:
 def test_a_site_folder_that_holds_the_work_is_refused(home: Path, site: str) -> None:
     """Even with the mark in it: emptying it would lose clippings."""
     for folder in (home, home / "content", home / "content/clippings"):
-        (folder / build.MARKER).touch()
+        (folder / MARKER).touch()
     done = run("build", "--site", site)
     assert done.exit_code == 2, done.output
     assert (home / "content/clippings/2022/mot.txt").is_file()
@@ -152,7 +153,7 @@ def test_an_unexpected_failure_is_a_sentence(home: Path, monkeypatch: pytest.Mon
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(read, "clippings", fail)
+    monkeypatch.setattr(read, "paths", fail)
     done = run("check")
     assert done.exit_code == 2
     assert "RuntimeError: boom" in done.stderr

@@ -321,18 +321,6 @@ def test_what_the_program_refuses_is_faulty_by_the_schema(faulty: dict[str, Any]
     )
 
 
-def test_the_site_offers_the_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mkdocs.config.defaults import MkDocsConfig
-
-    from build_tools import hook
-
-    monkeypatch.setattr(hook._STATE, "result", build.Result())
-    config = MkDocsConfig()
-    config.site_dir = str(tmp_path)
-    on_post_build(config=config)
-    assert json.loads((tmp_path / "du-lieu" / "correction.schema.json").read_text(encoding="utf-8")) == SCHEMA
-
-
 def test_found_values_are_equal_by_meaning() -> None:
     """What the comparison of records above rests on: evidence does not count, values do."""
     assert Found("x", HERE) == Found("x", corrections.CORRECTED)

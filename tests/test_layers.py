@@ -9,8 +9,21 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
-    {"errors", "model", "fold", "syllables", "patterns", "sketch", "folder", "store", "pool"},
-    {"vocab", "abbreviations", "labels", "identity", "brief", "paths", "archive", "settings", "escape", "prose", "frontmatter", "shown"},
+    {"errors", "model", "fold", "syllables", "patterns", "sketch", "folder", "store", "pool", "cluster"},
+    {
+        "vocab",
+        "abbreviations",
+        "labels",
+        "identity",
+        "brief",
+        "paths",
+        "archive",
+        "settings",
+        "escape",
+        "prose",
+        "frontmatter",
+        "shown",
+    },
     {"read", "clean", "extract", "corrections"},
     {"galley", "pages", "indexes", "directory", "search", "explain", "near", "draft", "render"},
     {"build", "webpage", "webarticle", "webarchive"},

@@ -227,11 +227,11 @@ def test_pages_lead_to_the_other_reports_and_drop_none(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_text(text + "\nIn trang\n", encoding="utf-8")
     (tmp_path / "c.txt").write_text("Một bài khác không liên quan gì đến hai bài kia.", encoding="utf-8")
     result = build.build(tmp_path)
-    shown = {page.uri: page.meta["same_story"] for page in result.pages if page.uri.startswith("bai/")}
+    shown = {page.uri: page.meta["same_story"] for page in result.pages() if page.uri.startswith("bai/")}
     assert {uri: [other["url"] for other in others] for uri, others in shown.items()} == {  # type: ignore[union-attr]
         "bai/2022/a.md": ["bai/2022/b/"],
         "bai/2022/b.md": ["bai/2022/a/"],
         "bai/khong-ro/c.md": [],
     }
     (other,) = shown["bai/2022/a.md"]  # type: ignore[misc]
-    assert list(other) == ["url", "title", "date", "source"]
+    assert list(other) == ["url", "title", "source", "date"]

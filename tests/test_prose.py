@@ -13,7 +13,9 @@ from build_tools.prose import Paragraph
 SHORT = {**abbreviations.load().always, "A&B": "một hai"}
 
 _WORDS = st.one_of(
-    st.sampled_from([*sorted(SHORT), "GD&ĐT", "&amp;", "&lt;b>", "<script>", "1.", "2)", "10.", "**", "__", "*[CATP]: x"]),
+    st.sampled_from(
+        [*sorted(SHORT), "GD&ĐT", "&amp;", "&lt;b>", "<script>", "1.", "2)", "10.", "**", "__", "*[CATP]: x"]
+    ),
     st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=8),
     st.text("*_`\\[](){}<>&|~#+-=!:?%^$@/.\"'0123456789; đĐạ", max_size=6),
 )
@@ -25,7 +27,9 @@ def _read(text: str) -> str:
 
 
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.booleans(), st.data())
-def test_html_is_what_python_markdown_makes_of_the_markdown(texts: list[str], caption: bool, data: st.DataObject) -> None:
+def test_html_is_what_python_markdown_makes_of_the_markdown(
+    texts: list[str], caption: bool, data: st.DataObject
+) -> None:
     """Any text, with and without short forms, as lead, caption or plain paragraph."""
     end = data.draw(st.integers(1, len(texts[0])))
     while texts[0][end - 1].isspace():

@@ -7,4 +7,18 @@ from build_tools.search.documents import Document, Texts, document, fields, head
 from build_tools.search.index import FOLDER, MANIFEST, files, merged
 from build_tools.search.postings import batches, count, whole
 
-__all__ = ["FOLDER", "MANIFEST", "Document", "Texts", "batches", "count", "document", "fields", "files", "head", "merged", "texts", "whole"]
+__all__ = [
+    "FOLDER",
+    "MANIFEST",
+    "Document",
+    "Texts",
+    "batches",
+    "count",
+    "document",
+    "fields",
+    "files",
+    "head",
+    "merged",
+    "texts",
+    "whole",
+]

@@ -100,14 +100,13 @@ class Counted:
     words: Runs
     pairs: Runs
 
-
     def saved(self) -> bytes:
         """Return a batch as `Kept` reads it: a line of JSON that says what follows, the words, the arrays."""
         words = "\n".join(term for term, _ in self.vocabulary).encode()
         arrays = {
             "forms": np.array([form for _, form in self.vocabulary], np.uint8),
             "lengths": np.ascontiguousarray(self.lengths, np.int64),
-            **{f"{family}.{name}": getattr(getattr(self, family), name) for family in FAMILIES for name in Runs.__slots__},
+            **{f"{one}.{name}": getattr(getattr(self, one), name) for one in FAMILIES for name in Runs.__slots__},
         }
         body = words + b"".join(array.tobytes() for array in arrays.values())
         shapes = {name: [array.dtype.str, *array.shape] for name, array in arrays.items()}
@@ -355,7 +354,8 @@ class Spool:
             bits, eight, low_byte = np.uint64(_BITS), np.uint64(8), np.uint64(255)
             whole = ((one >> eight) << bits | other >> eight) << np.uint64(16) | (one & low_byte) << eight
             whole |= other & low_byte
-        places, counts = (np.array(self._kept[number].array(f"{task.family}.{name}")[part]) for name in ("places", "counts"))
+        kept = self._kept[number]
+        places, counts = (np.array(kept.array(f"{task.family}.{name}")[part]) for name in ("places", "counts"))
         return np.repeat(whole, sizes), places, counts
 
 
