@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
 from build_tools.errors import VocabError
+from build_tools.patterns import trie
 from build_tools.vocab import compiled, read
 
 _NAME = "abbreviations"
@@ -25,6 +27,7 @@ class Abbreviations:
     """Short forms with their long ones.
 
     `always` are those with one meaning; `in_context` those that mean `long` where the pattern matches round them.
+    `words` matches any short form that stands alone.
     """
 
     always: Mapping[str, str]
@@ -34,7 +37,7 @@ class Abbreviations:
     def used(self, texts: Iterable[str]) -> dict[str, str]:
         """Return the short forms that stand in `texts`, in order of appearance, with what they mean there."""
         together = "\n".join(texts)
-        found = dict.fromkeys(match.group() for match in self.words.finditer(together))
+        found = dict.fromkeys(self.words.findall(together))
         meant = {short: self.always.get(short) or self._in_context(short, together) for short in found}
         return {short: long for short, long in meant.items() if long}
 
@@ -71,9 +74,16 @@ def load() -> Abbreviations:
             raise VocabError(f"{_NAME}.yaml: {short!r} must be letters, joined by - or & at most")
     if twice := sorted({short for short, _, _ in in_context} & always.keys()):
         raise VocabError(f"{_NAME}.yaml: {', '.join(twice)} stands both under always and under in_context")
-    first = "".join(sorted({short[0] for short in shorts}))
-    words = re.compile(rf"\b(?=[{first}])(?:{'|'.join(map(re.escape, shorts))})\b")
-    return Abbreviations(MappingProxyType(always), in_context, words)
+    return Abbreviations(MappingProxyType(always), in_context, _alone(shorts))
+
+
+def _alone(shorts: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for any of the words, standing alone; it looks at nothing but their first letters at first."""
+    by_letter: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for short in shorts:
+        by_letter[short[0]].append([re.escape(letter) for letter in short[1:]])
+    ways = "|".join(rf"{first}(?<!\w.){trie(rest)}" for first, rest in sorted(by_letter.items()))
+    return re.compile(rf"(?:{ways})\b")
 
 
 def _text(value: object) -> str:

@@ -22,7 +22,7 @@ _INLINE = {
     # Python-Markdown marks its own place holders with U+0002 and U+0003; control characters show nothing anyway.
     **{chr(code): "�" for code in (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))},
 }
-_TABLE = str.maketrans(_INLINE)
+_MARK = re.compile(f"[{''.join(map(re.escape, _INLINE))}]")
 
 _ENTITY = re.compile(r"(?<![^\W\d_a-z])&|&(?![^\W\d_a-z])|&(?=\w+;)")
 """Every "&" but one between letters other than a to z, as in "GD&ĐT": it begins no entity, and stays readable."""
@@ -36,7 +36,10 @@ _BACKSLASH = "#+-!"
 
 def escape(text: str) -> str:
     """Return one line of Markdown whose rendered text is `text`, with white space folded."""
-    line = _ENTITY.sub("&amp;", squeeze(text)).translate(_TABLE)
+    line = squeeze(text)
+    if "&" in line:
+        line = _ENTITY.sub("&amp;", line)
+    line = _MARK.sub(lambda found: _INLINE[found[0]], line)
     found = _LINE_START.match(line)
     if not found:
         return line

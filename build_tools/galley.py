@@ -6,9 +6,9 @@ It is plain values throughout, so that it can be kept and sent anywhere at littl
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from build_tools import abbreviations, labels, paths
 from build_tools.archive import Meta, values
@@ -21,6 +21,9 @@ DESCRIPTION_LENGTH = 200
 """Search engines cut a description at about 160 characters; a little more lets them choose where."""
 
 CAPTION, LEDE = "kb-cap", "kb-lede"
+_STYLES = {"body": "", "caption": CAPTION}
+
+_NOWHERE: Meta = dict.fromkeys(("line", "start", "end", "rule", "grade", "anchor", "from", "to"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,14 @@ class Galley:
 def galley(clipping: Clipping) -> Galley:
     """Return a clipping set for its page; nothing but the clipping has a say in it."""
     record = clipping.record
-    paragraphs = list(_paragraphs(clipping))
-    texts = [squeeze(segment.text) for segment, _ in paragraphs]
-    short_forms = abbreviations.load().used([clipping.title, *texts])
+    stretches = list(_stretches(clipping))
+    lede = next((each for each in stretches if each.segment.role == "body"), None)
+    sentence = first_sentence(lede.text) if lede else 0
+    short_forms = abbreviations.load().used([clipping.title, *(each.text for each in stretches)])
     meta: Meta = {
         "template": "kb-article.html",
         "title": clipping.title,
-        "description": _description(clipping),
+        "description": _description(lede.text[:sentence] if lede else squeeze(clipping.title)),
         "crumbs": None,
         "title_derived": clipping.title_derived,
         "id": None,
@@ -62,24 +66,20 @@ def galley(clipping: Clipping) -> Galley:
         "same_story": None,
         "prev": None,
         "next": None,
-        "evidence": _evidence(clipping, paragraphs),
+        "evidence": _evidence(clipping, stretches),
         "raw": list(clipping.cleaned.raw_lines),
     }
-    return Galley(meta, tuple(_set(paragraphs, texts)), short_forms)
+    paragraphs = (
+        Paragraph(anchor, text, *((LEDE, sentence) if lede and anchor == lede.anchor else (_STYLES[segment.role],)))
+        for segment, text, anchor in stretches
+    )
+    return Galley(meta, tuple(paragraphs), short_forms)
 
 
-def _set(paragraphs: list[tuple[Segment, str]], texts: list[str]) -> Iterator[Paragraph]:
-    lede = next((anchor for segment, anchor in paragraphs if segment.role == "body"), None)
-    for (segment, anchor), text in zip(paragraphs, texts, strict=True):
-        if anchor == lede:
-            yield Paragraph(anchor, text, LEDE, first_sentence(text))
-        else:
-            yield Paragraph(anchor, text, CAPTION if segment.role == "caption" else "")
-
-
-def _evidence(clipping: Clipping, paragraphs: list[tuple[Segment, str]]) -> Meta:
+def _evidence(clipping: Clipping, stretches: list[_Stretch]) -> Meta:
     """Return where each value comes from: one entry for a single value, parallel entries for several."""
-    places = Places(clipping, [*_heads(clipping), *(Stretch(a, squeeze(s.text), (s,)) for s, a in paragraphs)])
+    shown_ = (Stretch(each.anchor, each.text, (each.segment,)) for each in stretches)
+    places = Places(clipping, [*_heads(clipping), *shown_])
     shown: Meta = {}
     for name in Record.__dataclass_fields__:
         value = getattr(clipping.record, name)
@@ -105,41 +105,49 @@ def _heads(clipping: Clipping) -> Iterator[Stretch]:
 
 def _place(evidence: Evidence, places: Places) -> Meta:
     """Return one value's place: in the raw line, and (`from`, `to`) in the text of the element that shows it."""
-    corrected = evidence.grade == "corrected" or evidence.line < 1
-    shown = None if corrected else places.of(evidence)
+    if evidence.grade == "corrected" or evidence.line < 1:
+        return _NOWHERE | {"rule": evidence.rule, "grade": evidence.grade}
+    anchor, start, end = places.of(evidence)
     return {
-        "line": None if corrected else evidence.line,
-        "start": None if corrected else evidence.start,
-        "end": None if corrected else evidence.end,
+        "line": evidence.line,
+        "start": evidence.start,
+        "end": evidence.end,
         "rule": evidence.rule,
         "grade": evidence.grade,
-        "anchor": shown.anchor if shown else None,
-        "from": shown.start if shown else None,
-        "to": shown.end if shown else None,
+        "anchor": anchor,
+        "from": start,
+        "to": end,
     }
 
 
-def _description(clipping: Clipping) -> str:
-    """Return the beginning of the lead, cut between words; the headline when there is no text."""
-    lead = next((squeeze(segment.text) for segment in clipping.text() if segment.role == "body"), "")
-    text = lead[: first_sentence(lead)] or squeeze(clipping.title)
+def _description(text: str) -> str:
+    """Return a sentence cut between words to the length of a description."""
     if len(text) <= DESCRIPTION_LENGTH:
         return text
     return text[: DESCRIPTION_LENGTH + 1].rsplit(" ", 1)[0][:DESCRIPTION_LENGTH].rstrip(" ,;:-–") + "…"
 
 
-def _paragraphs(clipping: Clipping) -> Iterator[tuple[Segment, str]]:
+class _Stretch(NamedTuple):
+    """A stretch of text as the page shows it, and the id of its element."""
+
+    segment: Segment
+    text: str
+    anchor: str
+
+
+def _stretches(clipping: Clipping) -> Iterator[_Stretch]:
     """Yield each stretch of text with its id: its line, and its place in the line from the second on."""
-    seen: Counter[int] = Counter()
+    seen: dict[int, int] = {}
     for segment in clipping.text():
-        seen[segment.line] += 1
-        place = seen[segment.line]
-        yield segment, f"dong-{segment.line}" + (f"-{place}" if place > 1 else "")
+        place = seen[segment.line] = seen.get(segment.line, 0) + 1
+        anchor = f"dong-{segment.line}-{place}" if place > 1 else f"dong-{segment.line}"
+        yield _Stretch(segment, squeeze(segment.text), anchor)
 
 
 _END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’»)\]]*+(?=\s)""")
 _NEXT = re.compile(r"""\s+["'“‘«(\[\-–—]*\s*(?P<first>[^\W_])""")
 _DEPTH = {**dict.fromkeys("“«([‘", 1), **dict.fromkeys("”»)]’", -1)}
+_MARK = re.compile(f'[{re.escape("".join(_DEPTH))}"]')
 _LIST_MARK = 2
 """Digits of a number that may count the items of a list; a longer one, as a year, ends a sentence."""
 _WORD_LENGTH = 20
@@ -159,7 +167,7 @@ def _sentence_end(text: str, *, nested: bool) -> int | None:
     depth = seen = 0
     quoted = False
     for found in _END.finditer(text):
-        for mark in text[seen : found.end()] if nested else "":
+        for mark in _MARK.findall(text, seen, found.end()) if nested else ():
             depth = max(0, depth + _DEPTH.get(mark, 0))
             quoted ^= mark == '"'
         seen = found.end()

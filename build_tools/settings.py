@@ -27,7 +27,7 @@ class ClusterPage(NamedTuple):
 
 
 class Neighbour(NamedTuple):
-    """Another clipping, as a page names it."""
+    """Another clipping, as a page names it; its newspaper only where the page does."""
 
     url: str
     title: str
@@ -81,7 +81,7 @@ def setting(archive: Archive, position: int, story: Sequence[Brief] = ()) -> Set
         person_names=tuple((paths.person_url(one), identities.people[one].name) for one in dict.fromkeys(names.people)),
         older=_neighbour(archive.briefs[position - 1], archive) if position else None,
         newer=_neighbour(archive.briefs[position + 1], archive) if position < last else None,
-        story=tuple(_neighbour(other, archive) for other in story if other.path != brief.path),
+        story=tuple(_neighbour(other, archive, other.source) for other in story if other.path != brief.path),
     )
 
 
@@ -92,5 +92,5 @@ def settings(archive: Archive, stories: Iterable[Sequence[Brief]] = ()) -> Itera
         yield setting(archive, position, same.get(brief.path, ()))
 
 
-def _neighbour(brief: Brief, archive: Archive) -> Neighbour:
-    return Neighbour(archive.addresses.article(brief), brief.title, brief.source, brief.date)
+def _neighbour(brief: Brief, archive: Archive, source: str | None = None) -> Neighbour:
+    return Neighbour(archive.addresses.article(brief), brief.title, source, brief.date)

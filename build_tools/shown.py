@@ -7,15 +7,13 @@ visible characters, which are the same in both.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from build_tools.model import Clipping, Evidence, Line, Segment
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A stretch of text as the page shows it: the id of its element, its text, the segments that make it up."""
 
     anchor: str
@@ -23,8 +21,7 @@ class Stretch:
     segments: tuple[Segment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The characters `start` to `end` (0-based, end excluded) of the text of the element `anchor`."""
 
     anchor: str
@@ -32,8 +29,7 @@ class Place:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """What one raw line gives to a stretch: rising columns of `raw`, and the character shown for each."""
 
     anchor: str
@@ -46,25 +42,33 @@ class Places:
 
     def __init__(self, clipping: Clipping, stretches: Iterable[Stretch]) -> None:
         self._lines = {line.number: line for line in clipping.cleaned.lines}
-        self._stretches: defaultdict[int, list[Stretch]] = defaultdict(list)
+        self._stretches: dict[int, list[Stretch]] = {}
         for stretch in stretches:
-            for number in dict.fromkeys(segment.line for segment in stretch.segments):
-                self._stretches[number].append(stretch)
+            segments = stretch.segments
+            for number in {segment.line for segment in segments} if len(segments) > 1 else (segments[0].line,):
+                self._stretches.setdefault(number, []).append(stretch)
         self._parts: dict[int, list[_Part]] = {}
 
     def of(self, evidence: Evidence) -> Place:
         """Return where the words of a value stand; without columns, all that its line shows."""
-        number = evidence.line
-        if number not in self._parts:
-            self._parts[number] = [part for each in self._stretches[number] for part in self._read(each, number)]
-        whole = evidence.end <= evidence.start
-        for part in self._parts[number]:
-            first = 0 if whole else bisect_left(part.columns, evidence.start)
-            last = len(part.columns) if whole else bisect_left(part.columns, evidence.end)
+        number, start, end = evidence.line, evidence.start, evidence.end
+        parts = self._parts.get(number)
+        if parts is None:
+            stretches = self._stretches.get(number, ())
+            parts = self._parts[number] = [part for each in stretches for part in self._read(each, number)]
+        whole = end <= start
+        for anchor, columns, shown in parts:
+            count = len(columns)
+            if whole:
+                first, last = 0, count
+            elif isinstance(columns, range):
+                first, last = max(start - columns.start, 0), min(end - columns.start, count)
+            else:
+                first, last = bisect_left(columns, start), bisect_left(columns, end)
             if first < last:
-                return Place(part.anchor, part.shown[first], part.shown[last - 1] + 1)
+                return Place(anchor, shown[first], shown[last - 1] + 1)
         line = self._lines.get(number)
-        return Place(f"goc-{number}", evidence.start, evidence.end if line is None or not whole else len(line.raw))
+        return Place(f"goc-{number}", start, end if line is None or not whole else len(line.raw))
 
     def _read(self, stretch: Stretch, number: int) -> list[_Part]:
         """Pair the visible characters of a stretch with those of its lines; none when the page shows other words."""

@@ -39,6 +39,15 @@ def test_it_reads_back_as_it_was_written(loader: Any, meta: dict[str, object]) -
     assert read(text.encode(), loader) == meta
 
 
+@pytest.mark.parametrize(
+    "values",
+    [["\0"], ["\0", "\0"], ["a", "\0", "b"], [["a", "\0", "b"], "c"], ['", "\0", "', "\0"], [{"\0": "\0"}, "\0", 1]],
+)
+def test_a_text_that_stands_between_values_may_be_one(values: list[object]) -> None:
+    meta = {"list": values, "one": values[0], "mapping": {str(n): value for n, value in enumerate(values)}}
+    assert yaml.safe_load(frontmatter.written(meta)) == meta
+
+
 @pytest.mark.parametrize("loader", LOADERS)
 @pytest.mark.parametrize("word", WORDS)
 def test_words_that_yaml_reads_as_something_else_stay_texts(loader: Any, word: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -300,3 +301,18 @@ def test_a_rank_falls_only_between_days_that_are_surely_apart(first: Any, second
     role = "Phó Giám đốc Công an tỉnh Sơn La"
     case = [["a", *first, role, None], ["b", *second, role, None]]
     assert len(identify(mentioned(case)).people) == number
+
+
+@given(st.dates(), st.sampled_from([4, 7, 10]))
+def test_an_epoch_has_the_provinces_of_its_days(day: date, length: int) -> None:
+    """Names are looked up once for all days between two changes."""
+    when = day.isoformat()[:length]
+    epoch = places.epoch(when)
+    provinces = places.load().by_label.values()
+    assert [each.stood(epoch) for each in provinces] == [each.stood(when) for each in provinces]
+    assert length == len("2025-07-01") or epoch == when
+
+
+def test_the_days_of_an_epoch_are_one_to_a_lookup() -> None:
+    assert places.epoch("2012-03-01") == places.epoch("2012-11-30") != places.epoch("2025-07-01")
+    assert places.epoch(None) is None

@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from making import clipping as made
 
-from build_tools import build, near
+from build_tools import build, near, sketch
 from build_tools.brief import brief
 from build_tools.model import Clipping, RawClipping
 
@@ -199,6 +202,43 @@ def test_accents_case_and_marks_do_not_count() -> None:
     b = told("b", [line.upper().replace(" ", "  ").replace(".", "!") for line in TEXT])
     c = told("c", [line.replace("ế", "e").replace("đơn", "don") for line in TEXT])
     assert stories([a, b, c]) == ((a, b, c),)
+
+
+def test_few_texts_are_asked_for(clippings: list[Clipping]) -> None:
+    """Sketches tell which texts may be alike; those of strangers are never read again."""
+    asked: list[str] = []
+    one, other = told("x"), told("y")
+    by_path = {each.raw.path.as_posix(): each for each in (*clippings, one, other)}
+
+    def text_of(path: str) -> str:
+        asked.append(path)
+        return near.text(by_path[path])
+
+    assert len(near.stories(map(brief, by_path.values()), text_of)) == 1
+    assert sorted(asked) == ["2022/x.txt", "2022/y.txt"]
+
+
+WORDS = st.text("aăâbcdđeêghioôơuưýỹ AĐƯ-,.“”\u0301\xad\n", max_size=80)
+
+
+@given(WORDS)
+def test_shingles_as_numbers_are_those_as_words(text: str) -> None:
+    folded = near.text(told("a", [text.replace("\n", " ")]))
+    assert len(set(sketch._hashes(text).tolist())) == len(sketch.shingles(folded))
+
+
+@given(WORDS, WORDS)
+def test_texts_that_fold_to_the_same_have_one_sketch(text: str, more: str) -> None:
+    lines = [*TEXT, text.replace("\n", " "), more.replace("\n", " ")]
+    other = [f" {line.upper()}…" for line in lines]
+    assert sketch.sketch(told("a", lines)) == sketch.sketch(told("a", other)) != b""
+
+
+def test_a_sketch_tells_how_alike_two_texts_are(clippings: list[Clipping]) -> None:
+    whole = clippings[0]
+    half = told("half", cut(0.5)(body(whole)))
+    one, other = (np.frombuffer(sketch.sketch(each), "<u4") for each in (whole, half))
+    assert abs((one == other).mean() - near.similarity(whole, half)) < 0.12
 
 
 def test_a_text_of_a_few_words_is_no_story() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from build_tools.fold import squeeze
@@ -23,8 +22,7 @@ class Named(NamedTuple):
     year: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(NamedTuple):
     """What the names of a clipping (a path) mean, each list beside that of its record; None for no authority."""
 
     clipping: str

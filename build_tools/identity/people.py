@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from build_tools import vocab
 from build_tools.identity import units
@@ -15,11 +16,10 @@ from build_tools.identity.units import Context, Unit
 from build_tools.model import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A person in one clipping: name, rank and office as printed, the clipping's path and best date (ISO or None).
 
-    `signs` are what two mentions of one person share; `unit` is the first unit of the office that is settled.
+    `signs` are what two mentions of one person share, sorted; `unit` is the first unit of the office that is settled.
     """
 
     clipping: str
@@ -27,7 +27,7 @@ class Mention:
     rank: str | None
     role: str | None
     date: str | None
-    signs: frozenset[str] = frozenset()
+    signs: tuple[str, ...] = ()
     unit: Unit | None = None
 
 
@@ -72,7 +72,7 @@ def mention(clipping: str, date: str | None, person: Person, context: Context) -
             signs.add(own)
         if first is None and meant.settled:
             first = meant
-    return Mention(clipping, person.name, person.rank, person.role, date, frozenset(signs), first)
+    return Mention(clipping, person.name, person.rank, person.role, date, tuple(sorted(signs)), first)
 
 
 @lru_cache(maxsize=65_536)
@@ -101,7 +101,7 @@ def groups(mentions: Iterable[Mention]) -> list[Group]:
     found: list[Group] = []
     by_sign: defaultdict[str, list[Group]] = defaultdict(list)
     for one in sorted(set(mentions), key=_order):
-        near = [group for sign in sorted(one.signs) for group in by_sign[sign]]
+        near = [group for sign in one.signs for group in by_sign[sign]]
         home = next((group for group in near if _may_be(one, group)), None)
         if home is None:
             home = Group()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from build_tools import vocab
 from build_tools.errors import VocabError
@@ -46,10 +46,21 @@ class Unit:
     province: str | None = None
     settled: bool = True
 
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Say how to read the unit back: as the same object wherever it is named, and fast."""
+        return _kept, (
+            self.key, self.name, self.where, self.slug, self.level, self.head, self.place, self.province, self.settled,
+        )  # fmt: skip
+
     @property
     def full(self) -> str:
         """The name with what sets it apart."""
         return f"{self.name}, {self.where}" if self.where else self.name
+
+
+@lru_cache(maxsize=65_536)
+def _kept(*values: Any) -> Unit:
+    return Unit(*values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,18 @@ _LONG_WORD = re.compile(rf"(\S{{{MAX_SHOWN_WORD}}})\S+")
 
 
 def _plain(text: str) -> str:
-    return _LONG_WORD.sub(r"\1…", squeeze(unicodedata.normalize("NFC", text)))
+    plain = squeeze(unicodedata.normalize("NFC", text))
+    return _LONG_WORD.sub(r"\1…", plain) if _has_long_word(plain) else plain
+
+
+def _has_long_word(plain: str) -> bool:
+    """Whether a word is longer than a list shows; as fast as looking at each two hundredth character."""
+    at = 0
+    while len(plain) - at > MAX_SHOWN_WORD:
+        at = plain.rfind(" ", at, at + MAX_SHOWN_WORD + 1) + 1
+        if not at:
+            return True
+    return False
 
 
 # Short and long forms find each other: "CATP Hải Phòng" is found by "công an thành phố hải phòng", and back.
@@ -176,13 +187,25 @@ _NEAR = 24
 def variants(text: str) -> Iterator[str]:
     """Yield each short form of `text` written out, and each long form shortened, with the words beside it."""
     shorts, by_long, longs = _forms()
-    for pattern, other in ((shorts.words, shorts.always), (longs, by_long)):
-        for match in pattern.finditer(text):
-            found = other.get(match.group()) or other.get(squeeze(match.group()).casefold())
-            if found:
-                before = _BEFORE.search(text[max(0, match.start() - _NEAR) : match.start()])
-                after = _AFTER.match(text, match.end(), match.end() + _NEAR)
-                yield " ".join(filter(None, (before and before.group(), found, after and after.group())))
+    for match in shorts.words.finditer(text):
+        if match.group() in shorts.always:
+            yield _beside(text, match.start(), match.end(), shorts.always[match.group()])
+    for match in longs.finditer(f"\n{_lower(text)}"):
+        found = by_long.get(squeeze(match.group(1)).casefold())
+        if found:
+            yield _beside(text, match.start(1) - 1, match.end(1) - 1, found)
+
+
+def _beside(text: str, start: int, end: int, other: str) -> str:
+    """Return another form of the words from `start` to `end`, between the words beside them."""
+    before, after = _BEFORE.search(text[max(0, start - _NEAR) : start]), _AFTER.match(text, end, end + _NEAR)
+    return " ".join(filter(None, (before and before.group(), other, after and after.group())))
+
+
+def _lower(text: str) -> str:
+    """Return a text in lower case with every character at its place."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) > 1 else c.lower() for c in text)
 
 
 @cache
@@ -191,4 +214,5 @@ def _forms() -> tuple[abbreviations.Abbreviations, dict[str, str], re.Pattern[st
     by_long: dict[str, str] = {}
     for short, long in sorted(known.always.items()):
         by_long.setdefault(long.casefold(), short)
-    return known, by_long, re.compile(rf"(?<!\w){alternatives(by_long)}(?!\w)", re.IGNORECASE)
+    # With the character before them, for a search that begins with a look back is slower.
+    return known, by_long, re.compile(rf"\W({alternatives(by_long)})(?!\w)")
