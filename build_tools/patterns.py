@@ -12,11 +12,12 @@ first searched for, so that one clipping is read without waiting for what it doe
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -39,10 +40,12 @@ _REMEMBERED = 128
 _LONG = 200
 """Characters, white space aside, above which a text is tried with those patterns alone that match without end."""
 
-_SPACES, _DIGIT = r"\s+", "0"
+_SPACES = r"\s+"
+_DIGIT, _NUMBER = "0", "1"
+"""The marks for any digit, and for the first one of a number."""
 _NOWHERE: Sequence[int] = ()
 _WORD = re.compile(r"\w+")
-_ONE_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
 _BLANK = re.compile(r"[^\S ]")
 _NO_WORD = re.compile(r"\W")
 _MARKS = ".,()“”\"-–:;/%…!?'’+&"
@@ -111,6 +114,25 @@ _END: Any = ([(op.FAILURE, None)], 0, None)
 """A rest of a pattern of which nothing is known."""
 
 
+_NUMBER_BEGINS, _BOUNDARY, _WORD_BEGINS = 1, 2, 3
+"""What stands before a match: no digit, the edge of a word, nothing that is of words."""
+
+
+def _edge_behind(tree: Any) -> int:
+    """Return what a negative lookbehind tells of the beginning of a match."""
+    kind, parts = tree[0] if len(tree) == 1 else (None, ())
+    if kind is not op.IN or parts[0][0] is op.NEGATE:
+        return 0
+    return max({op.CATEGORY_DIGIT: _NUMBER_BEGINS, op.CATEGORY_WORD: _WORD_BEGINS}.get(part, 0) for _, part in parts)
+
+
+def _is_end(kind: Any, value: Any) -> bool:
+    r"""Whether a part that matches nothing is the end of a word: `\b` or `(?!\w)` behind a letter."""
+    if kind is op.AT:
+        return bool(value is op.AT_BOUNDARY)
+    return kind is op.ASSERT_NOT and value[0] > 0 and _is_class(value[1], op.CATEGORY_WORD)
+
+
 def _is_class(tree: Any, category: Any) -> bool:
     return list(tree) == [(op.IN, [(op.CATEGORY, category)])]
 
@@ -134,15 +156,15 @@ class _Reader:
         """
         for self._words in (2, 1):
             self._known, self._needles, self._marks = True, set(), set()
-            self._grow("", None, (self._tree, 0, None))
+            self._grow("", 0, (self._tree, 0, None))
             if self._known and len(self._needles) <= _MOST_NEEDLES:
                 return _shortest(self._needles), self._marks
         return set(), set()
 
-    def _grow(self, text: str, edge: Any, rest: Any) -> None:
+    def _grow(self, text: str, edge: int, rest: Any) -> None:
         """Follow one way to begin as far as it is known: `text` so far, what is behind it in `rest`.
 
-        `edge` is the kind of zero-width part before the text: None, a lookbehind or an edge of a word.
+        `edge` is what the parts before the text that match nothing say of its beginning.
         """
         while self._known:
             while rest is not None and rest[1] == len(rest[0]):
@@ -180,20 +202,15 @@ class _Reader:
                     self._grow(text + chr(code), edge, rest)
                 return
             elif kind is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)] and not text:
-                self._marks.add(_DIGIT)
+                self._marks.add(_NUMBER if edge else _DIGIT)
                 return
-            elif kind is op.ASSERT_NOT and _is_class(value[1], op.CATEGORY_WORD):
-                if text and value[0] > 0:
-                    self._add(text, edge, right=True)
-                    return
-                if not text and value[0] < 0:
-                    edge = kind
-            elif kind is op.AT and value is op.AT_BOUNDARY:
-                if text and _is_word(text[-1]):
-                    self._add(text, edge, right=True)
-                    return
-                if not text:
-                    edge = edge or kind
+            elif kind is op.ASSERT_NOT and value[0] < 0 and not text:
+                edge = max(edge, _edge_behind(value[1]))
+            elif kind is op.AT and value is op.AT_BOUNDARY and not text:
+                edge = max(edge, _BOUNDARY)
+            elif text and _is_word(text[-1]) and _is_end(kind, value):
+                self._add(text, edge, right=True)
+                return
             elif kind not in (op.AT, op.ASSERT, op.ASSERT_NOT):
                 self._add(text, edge)
                 return
@@ -202,22 +219,26 @@ class _Reader:
     def _is_small(parts: Any) -> bool:
         return len(parts) <= _SMALL_CLASS and all(kind is op.LITERAL and _plain(chr(code)) for kind, code in parts)
 
-    def _add(self, text: str, edge: Any, *, right: bool = False) -> None:
+    def _add(self, text: str, edge: int, *, right: bool = False) -> None:
         if not text or text[0] == " ":
             self._known = False
             return
         if text == _DIGIT or not _is_word(text[0]):
             self._marks.add(text[0])
             return
-        left = edge is op.ASSERT_NOT or edge is op.AT
+        left = edge in (_BOUNDARY, _WORD_BEGINS)
         needle = _NO_WORD.sub(" ", one_case(text))
         self._needles.add(f"{' ' * left}{needle}{' ' * (right and needle[-1] != ' ')}")
 
     def held(self) -> set[str]:
         """Return needles of which each match holds at least one; none when not known."""
-        found = self._held(self._tree)
+        found = self._held(self._tree, _is_needle)
         found = {one for one in found if not any(two in one for two in found - {one})}
-        return set(found) if len(found) <= _MOST_HELD else set()
+        return {_NO_WORD.sub(" ", one) for one in found} if len(found) <= _MOST_HELD else set()
+
+    def marks(self) -> frozenset[str]:
+        """Return characters that are not of words, of which each match holds at least one; none when not known."""
+        return self._held(self._tree, _is_mark)
 
     def most(self) -> float:
         """Return how many characters a match has at most, white space aside."""
@@ -241,30 +262,43 @@ class _Reader:
                 return math.inf
         return size
 
-    def _held(self, tree: Any) -> frozenset[str]:
+    def _held(self, tree: Any, tells: Callable[[str], bool]) -> frozenset[str]:
+        """Return pieces of text that tell something, of which each match of `tree` holds at least one."""
         found: list[frozenset[str]] = []
         run = ""
         for kind, value in [*tree, (op.ANY, None)]:
             if kind is op.LITERAL and _plain(chr(value)):
-                run += _NO_WORD.sub(" ", one_case(chr(value)))
+                run += one_case(chr(value))
                 continue
-            found += [frozenset({run})] if len(run.strip()) > 1 else []
+            found += [frozenset({run})] if tells(run) else []
             run = ""
-            found.append(self._held_in(kind, value))
+            found.append(self._held_in(kind, value, tells))
         return min(filter(None, found), key=len, default=frozenset())
 
-    def _held_in(self, kind: Any, value: Any) -> frozenset[str]:
+    def _held_in(self, kind: Any, value: Any, tells: Callable[[str], bool]) -> frozenset[str]:
         """Return what is held by one part of a pattern that is more than a character."""
         if kind is op.BRANCH:
-            ways = [self._held(way) for way in value[1]]
+            ways = [self._held(way, tells) for way in value[1]]
             return frozenset().union(*ways) if all(ways) else frozenset()
+        if kind is op.IN:
+            chars = {chr(code) if part is op.LITERAL else "" for part, code in value}
+            return frozenset(chars) if all(map(tells, chars)) else frozenset()
         if kind is op.SUBPATTERN:
-            return self._held(value[-1])
+            return self._held(value[-1], tells)
         if kind is op.ASSERT and value[0] > 0:
-            return self._held(value[1])
+            return self._held(value[1], tells)
         if kind in _REPEATS and value[0]:
-            return self._held(value[2])
+            return self._held(value[2], tells)
         return frozenset()
+
+
+def _is_needle(text: str) -> bool:
+    """Whether a piece of text is rare enough to look for."""
+    return len(text.strip()) > 1
+
+
+def _is_mark(text: str) -> bool:
+    return len(text) == 1 and text.isprintable() and text != " " and not _is_word(text)
 
 
 def _shortest(needles: set[str]) -> set[str]:
@@ -290,7 +324,7 @@ class _Seen:
             self.holds |= 1 << needle
         self._text, self._hits, self._index = text, hits, index
         self._where: dict[int, list[int]] = {}
-        self._digits: list[int] | None = None
+        self._digits: list[tuple[int, int]] | None = None
         self._places: dict[Pattern, list[int]] = {}
 
     def places(self, pattern: Pattern, needles: frozenset[int], marks: str) -> list[int]:
@@ -308,17 +342,18 @@ class _Seen:
         for needle in needles & where.keys():
             found += where[needle]
         for mark in marks:
-            found += self.digits if mark == _DIGIT else _all(mark, self._text)
+            found += self._numbers(mark) if mark in (_DIGIT, _NUMBER) else _all(mark, self._text)
         found.sort()
         self._places[pattern] = found
         return found
 
-    @property
-    def digits(self) -> list[int]:
-        """Where the digits of the text stand."""
+    def _numbers(self, mark: str) -> Iterable[int]:
+        """Return where the digits of the text stand, or for a number as `mark` the first ones of each number."""
         if self._digits is None:
-            self._digits = [match.start() for match in _ONE_DIGIT.finditer(self._text)]
-        return self._digits
+            self._digits = [match.span() for match in _DIGITS.finditer(self._text)]
+        if mark == _NUMBER:
+            return [start for start, _ in self._digits]
+        return itertools.chain.from_iterable(itertools.starmap(range, self._digits))
 
 
 def _all(mark: str, text: str) -> Iterator[int]:
@@ -494,43 +529,56 @@ class Pattern:
 
 
 class AnyOf:
-    """Several patterns that ignore case, of which a text may match any as a whole.
+    """Several patterns that ignore case, of which a line may match any as a whole; its only white space are spaces.
 
-    Only those are tried that begin with the text's first character and are as long as it, as far as that is known.
+    Only those are tried that begin with the line's first character and may be as long as it, as far as that is known;
+    of the others those that hold a mark which stands in the line.
     """
 
     __slots__ = ("_tables", "patterns")
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self.patterns = tuple(patterns)
-        self._tables: tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]] | None = None
-
-    def _sorted(self) -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]:
-        """Return the patterns by the first character of what they match: all of them, and those without an end."""
-        firsts = {}
-        for pattern in self.patterns:
-            reader = _Reader(pattern, re.IGNORECASE)
-            needles, marks = reader.begins()
-            firsts[pattern] = {needle.lstrip()[0] for needle in needles} | marks, reader.most() > _LONG
-        known = {char for chars, _ in firsts.values() for char in chars}
-        tables = []
-        for long in (False, True):
-            table = {}
-            for first in sorted({*known, ""}):
-                ones = [
-                    f"(?:{one})"
-                    for one, (chars, endless) in firsts.items()
-                    if (not chars or first in chars) and (endless or not long)
-                ]
-                table[first] = re.compile("|".join(ones) or r"(?!)", re.IGNORECASE)
-            tables.append(table)
-        self._tables = tables[0], tables[1]
-        return self._tables
+        self._tables: tuple[_Table, _Table] | None = None
 
     def match(self, text: str) -> bool:
         """Whether one of the patterns matches the whole of `text`."""
-        of_any_length, endless = self._tables or self._sorted()
-        first = one_case(text[:1])
-        first = _DIGIT if first.isdecimal() else first
-        table = endless if len(text) > _LONG and len("".join(text.split())) > _LONG else of_any_length
-        return (table.get(first) or table[""]).fullmatch(text) is not None
+        if self._tables is None:
+            known = {pattern: _Reader(pattern, re.IGNORECASE) for pattern in self.patterns}
+            endless = {pattern: reader for pattern, reader in known.items() if reader.most() > _LONG}
+            self._tables = _Table(known), _Table(endless)
+        return self._tables[len(text) > _LONG and len(text) - text.count(" ") > _LONG].match(text)
+
+
+class _Table:
+    """Patterns by the first character of what they match, and those that may begin with any by the marks they hold."""
+
+    def __init__(self, readers: Mapping[str, _Reader]) -> None:
+        by_first: dict[str, list[str]] = {}
+        by_mark: dict[frozenset[str], list[str]] = {}
+        for pattern, reader in readers.items():
+            needles, marks = reader.begins()
+            for first in {_first(needle.lstrip()) for needle in needles | marks}:
+                by_first.setdefault(first, []).append(pattern)
+            if not needles and not marks:
+                by_mark.setdefault(reader.marks(), []).append(pattern)
+        self._by_first = {first: _any_of(patterns) for first, patterns in by_first.items()}
+        self._by_mark = [(marks, _any_of(patterns)) for marks, patterns in by_mark.items()]
+
+    def match(self, text: str) -> bool:
+        pattern = self._by_first.get(_first(one_case(text[:1])))
+        if pattern and pattern.fullmatch(text):
+            return True
+        for marks, other in self._by_mark:
+            if (not marks or any(mark in text for mark in marks)) and other.fullmatch(text):
+                return True
+        return False
+
+
+def _first(text: str) -> str:
+    """Return the first character of a text, all digits as one."""
+    return _DIGIT if text[:1].isdecimal() else text[:1]
+
+
+def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

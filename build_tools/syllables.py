@@ -98,7 +98,8 @@ class Syllables:
 
     def glued(self, text: str) -> dict[str, tuple[int, ...]]:
         """Return each word of `text` that has lost a space, with where it splits."""
-        fresh = set(text.split()) - self.whole
+        whole = self.whole
+        fresh = {token for token in text.split() if token not in whole}
         found: dict[str, tuple[int, ...]] = {}
         for token in fresh:
             cut = {word: cuts for word in _LONG_WORD.findall(token) if (cuts := self.splits(word))}

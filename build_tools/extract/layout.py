@@ -105,11 +105,17 @@ class _Layout:
     def _furniture(self) -> None:
         match = self.vocab.furniture.anywhere.match
         for item in self.items:
-            parts = [part for part in map(str.strip, _BAR.split(item.bare)) if part]
             if section_key(item.bare) in self.vocab.header.sections:
                 continue
-            if match(item.bare) or (len(parts) > 1 and all(map(match, parts))) or self._is_toolbar(item):
+            if match(item.bare) or self._is_menu(item.bare) or self._is_toolbar(item):
                 item.role = "furniture"
+
+    def _is_menu(self, bare: str) -> bool:
+        """Whether a line is furniture between bars."""
+        if not _BAR.search(bare):
+            return False
+        parts = [part for part in map(str.strip, _BAR.split(bare)) if part]
+        return len(parts) > 1 and all(map(self.vocab.furniture.anywhere.match, parts))
 
     def _is_toolbar(self, item: _Item) -> bool:
         """Whether a line is nothing but words of menus and share bars, or a menu set apart by wide spaces."""

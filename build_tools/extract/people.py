@@ -42,12 +42,12 @@ def people(passages: Sequence[Passage], vocab: Vocab) -> tuple[Person, ...]:
 
 def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None, str | None, Evidence]]:
     """Yield (name, rank, office, evidence) for each run of capitalised words that something beside it makes a name."""
-    rules, text = vocab.people, passage.text
+    rules, text, small = vocab.people, passage.text, one_case(passage.text)
     for run in rules.names.finditer(text):
         start, rank, addressed = _behind_unit(passage, run, vocab), None, False
         while lead := rules.leading.match(text, start, run.end()):
             start, rank, addressed = lead.end(), lead["rank"] or rank, True
-        led = _led(text, start, vocab)
+        led = _led(small, start, vocab)
         before = rules.before.search(text, max(0, start - _BEFORE), start) if led else None
         held = None if addressed or before else _office_before(passage, start, vocab)
         if not (addressed or led or held or _PAUSE.match(text, run.end())):
@@ -79,8 +79,10 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
 
 def _behind_unit(passage: Passage, run: re.Match[str], vocab: Vocab) -> int:
     """Return where a name begins in a run of capitals that an office's unit begins: "… tỉnh Tiền Giang Trần Văn A"."""
+    if run.group().count(" ") < _MAX_SYLLABLES - 1:
+        return run.start()
     words = list(_WORD.finditer(run.group()))
-    for word in words[1 : len(words) - 1] if len(words) > _MAX_SYLLABLES - 1 else ():
+    for word in words[1:-1]:
         start = run.start() + word.start()
         if word.group() in vocab.people.surnames and _office_before(passage, start, vocab):
             return start
@@ -104,9 +106,12 @@ def _office_before(passage: Passage, start: int, vocab: Vocab) -> str | None:
     return None
 
 
-def _led(text: str, start: int, vocab: Vocab) -> bool:
-    """Whether a rank, a form of address or an office may end right before `start`: its last word stands there."""
-    return last_word(one_case(text)[max(0, start - _BEFORE) : start]) in vocab.people.last_words
+def _led(small: str, start: int, vocab: Vocab) -> bool:
+    """Whether a rank, a form of address or an office may end right before `start`: its last word stands there.
+
+    `small` is the text in one case.
+    """
+    return last_word(small[max(0, start - _BEFORE) : start]) in vocab.people.last_words
 
 
 def _is_place(text: str, start: int, end: int, vocab: Vocab) -> bool:

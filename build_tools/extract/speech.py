@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
@@ -25,6 +26,8 @@ _NEAR = 160
 _MOTTO = 40
 """Characters before a motto in which the word stands that calls it one."""
 _MOTTO_MAX = 160
+_REMEMBERED = 128
+"""Passages whose quotations are remembered: mottos and speech are looked for in the same."""
 
 
 def slogans(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]:
@@ -72,12 +75,15 @@ def quotations(passages: Sequence[Passage], people: Sequence[Person], vocab: Voc
     return tuple(found)
 
 
-def _quoted(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where quoted words begin and end, the marks left out."""
+@lru_cache(maxsize=_REMEMBERED)
+def _quoted(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where quoted words begin and end, the marks left out."""
+    found = []
     for match in _QUOTED.finditer(text):
         start, end = match.span("curly" if match["curly"] else "plain")
         bare = match.group()[1:-1]
-        yield start + len(bare) - len(bare.lstrip()), end - (len(bare) - len(bare.rstrip()))
+        found.append((start + len(bare) - len(bare.lstrip()), end - (len(bare) - len(bare.rstrip()))))
+    return tuple(found)
 
 
 def _is_speech(text: str, start: int, end: int, vocab: Vocab) -> bool:
