@@ -28,10 +28,11 @@ from build_tools.errors import ArchiveError
 from build_tools.explain import printable as _printable
 from build_tools.model import Clipping, Problem
 
+resource: Any
 try:
     import resource
 except ImportError:  # on Windows nobody keeps these figures for a program
-    resource = None  # type: ignore[assignment]
+    resource = None
 
 PATIENCE = 2.0
 """Seconds before progress is shown: nobody asks in less."""

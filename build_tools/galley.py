@@ -67,7 +67,7 @@ def galley(clipping: Clipping) -> Galley:
         "prev": None,
         "next": None,
         "evidence": _evidence(clipping, stretches),
-        "raw": list(clipping.cleaned.raw_lines),
+        "raw": _raw(clipping, stretches),
     }
     paragraphs = (
         Paragraph(anchor, text, *((LEDE, sentence) if lede and anchor == lede.anchor else (_STYLES[segment.role],)))
@@ -125,6 +125,13 @@ def _description(text: str) -> str:
     if len(text) <= DESCRIPTION_LENGTH:
         return text
     return text[: DESCRIPTION_LENGTH + 1].rsplit(" ", 1)[0][:DESCRIPTION_LENGTH].rstrip(" ,;:-–") + "…"
+
+
+def _raw(clipping: Clipping, stretches: list[_Stretch]) -> list[str | None]:
+    """Return the lines of the file, None for a line that stands in the text just so, under the id of its number."""
+    shown = {each.anchor: each.text for each in stretches}
+    lines = enumerate(clipping.cleaned.raw_lines, 1)
+    return [None if line and shown.get(f"dong-{number}") == line else line for number, line in lines]
 
 
 class _Stretch(NamedTuple):

@@ -48,7 +48,7 @@ def test_build_works_in_any_folder(home: Path) -> None:
     """Without an own mkdocs.yml the bundled settings, templates and pages are used."""
     done = run("build")
     assert done.exit_code == 0, done.output
-    assert done.stdout.startswith("1 clipping, ")
+    assert done.stdout.startswith("1 clipping (1 read), ")
     assert (home / "site/bai/2022/mot/index.html").is_file()
     assert (home / "site/gioi-thieu/index.html").is_file()
     assert (home / "build/docs/bai/2022/mot.md").is_file()
@@ -70,7 +70,7 @@ def test_build_lists_problems_and_goes_on(home: Path) -> None:
     done = run("build")
     assert done.exit_code == 0
     assert "clippings/2022/rong.txt: is empty" in done.stderr
-    assert "1 clipping, " in done.stdout
+    assert "1 clipping (1 read), " in done.stdout
     assert "1 problem" in done.stdout
 
 

@@ -8,7 +8,8 @@ import pytest
 import quality
 import yaml
 
-from build_tools import clean, extract, pages, read, vocab
+from build_tools import clean, extract, read, vocab
+from build_tools.archive import values
 from build_tools.model import Clipping, RawClipping
 
 HERE = Path(__file__).parent
@@ -33,7 +34,7 @@ def read_all(folder: Path) -> dict[str, Clipping]:
 @pytest.fixture(scope="module", params=sorted(SETS))
 def labelled(request: pytest.FixtureRequest) -> tuple[str, dict[str, quality.Tally]]:
     clippings, gold = SETS[request.param]
-    got = {name: pages.values(clipping.record) for name, clipping in read_all(clippings).items()}
+    got = {name: values(clipping.record) for name, clipping in read_all(clippings).items()}
     records = quality.gold_records(gold)
     assert records
     return request.param, quality.score((want, got.get(name, {})) for name, want in records.items())

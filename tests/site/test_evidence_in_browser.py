@@ -77,7 +77,8 @@ def test_every_value_of_every_article_lights_the_words_of_its_line(site, visit: 
         page.goto(f"{site.url}bai/{meta['id']}/")
         links = page.locator(".kb-rec a.kb-src")
         places = [p for v in meta["evidence"].values() for p in (v if isinstance(v, list) else [v])]
-        raw = {meta["raw"][p["line"] - 1][p["start"] : p["end"]] for p in places if p["line"]}
+        lines = (site.project / "content" / meta["file"]).read_text(encoding="utf-8-sig").splitlines()
+        raw = {lines[p["line"] - 1][p["start"] : p["end"]] for p in places if p["line"]}
         expected = {"".join(words.split()) for words in raw}
         assert links.count() > 5
         for index in range(links.count()):
@@ -208,3 +209,18 @@ def test_the_record_shows_what_a_correction_gives(scheme: str, corrected: str, v
     assert not serious(page)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_raw_text_is_whole_once_it_is_opened(site, visit: Callable) -> None:
+    """A line that stands in the article just so is sent once, and shown in both places."""
+    page = visit(site.url + ARTICLE)
+    (meta,) = (
+        yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
+        for path in (site.docs / "bai").glob("*/*.md")
+        if ARTICLE.endswith(f"{path.stem}/")
+    )
+    assert None in meta["raw"]
+    page.locator("#ban-goc summary").click()
+    page.locator(".kb-raw a").first.wait_for(state="detached")
+    lines = (site.project / "content" / meta["file"]).read_text(encoding="utf-8-sig").splitlines()
+    assert page.locator(".kb-raw li").evaluate_all("items => items.map(item => item.textContent)") == lines

@@ -129,3 +129,14 @@ button.addEventListener("click", () => {
   say(shown ? "all" : "cleared")
 })
 all.hidden = !globalThis.CSS?.highlights
+
+// ---- The raw text ----
+
+/* It leads to the article for each line that stands there just so; once it is opened, such a line stands in both. */
+article.querySelector("#ban-goc")?.addEventListener(
+  "toggle",
+  (event) => {
+    for (const link of event.currentTarget.querySelectorAll(".kb-raw a")) link.replaceWith(target(link).textContent)
+  },
+  { once: true },
+)
