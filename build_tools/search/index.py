@@ -90,7 +90,7 @@ def merged(
     plan = spool.plan()
     with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder:
         saved = Path(folder, "plan")
-        saved.write_bytes(pickle.dumps((spool, plan.terms, known), pickle.HIGHEST_PROTOCOL))
+        saved.write_bytes(pickle.dumps((spool, shards.encoded(plan.terms), known), pickle.HIGHEST_PROTOCOL))
         for shards_of_range in each(partial(_range, saved), plan.tasks):
             for shard in shards_of_range:
                 manifest[shard.family]["firsts"].append(shard.first)
@@ -104,8 +104,8 @@ def merged(
 
 
 @lru_cache(maxsize=1)
-def _loaded(path: Path) -> tuple[Spool, list[str], Container[str]]:
-    loaded: tuple[Spool, list[str], Container[str]] = pickle.loads(path.read_bytes())  # noqa: S301 - our own, just now
+def _loaded(path: Path) -> tuple[Spool, shards.Terms, Container[str]]:
+    loaded: tuple[Spool, shards.Terms, Container[str]] = pickle.loads(path.read_bytes())  # noqa: S301 - our own, just now
     return loaded
 
 

@@ -222,7 +222,7 @@ def _starts(ordered: Numbers) -> Numbers:
     return np.flatnonzero(np.diff(ordered, prepend=-1) != 0) if len(ordered) else np.zeros(0, np.int64)
 
 
-_BITS = 24
+BITS = 24
 """Bits of a term's number in a key; below the terms stand the forms, a byte each."""
 
 
@@ -286,7 +286,7 @@ class Spool:
         self.documents = self._firsts.pop()
         vocabularies = [kept.vocabulary() for kept in self._kept]
         terms = sorted({term for vocabulary in vocabularies for term, _ in vocabulary})
-        if len(terms) >= 1 << _BITS:
+        if len(terms) >= 1 << BITS:
             raise ValueError(f"{len(terms):,} different words are more than the index can number")
         place = {term: number for number, term in enumerate(terms)}
         self._words = [
@@ -351,7 +351,7 @@ class Spool:
             whole = known[key]
         else:
             one, other = known[key // scale], known[key % scale]
-            bits, eight, low_byte = np.uint64(_BITS), np.uint64(8), np.uint64(255)
+            bits, eight, low_byte = np.uint64(BITS), np.uint64(8), np.uint64(255)
             whole = ((one >> eight) << bits | other >> eight) << np.uint64(16) | (one & low_byte) << eight
             whole |= other & low_byte
         kept = self._kept[number]
@@ -377,11 +377,3 @@ def _weights(codes: Numbers, norms: Numbers, borders: Numbers) -> Numbers:
         number = (codes >> np.uint16(shift)) & np.uint16(cap)
         total += boost * (K1 + 1) * number / (norms[:, field] + number)
     return np.searchsorted(borders, total).astype(np.uint8)
-
-
-def parted(key: int, family: str, terms: Sequence[str]) -> tuple[str, bytes]:
-    """Return the term and the form that a key of merged postings stands for."""
-    if family == "words":
-        return terms[key >> 8], bytes((key & 255,))
-    mask = (1 << _BITS) - 1
-    return f"{terms[key >> 16 + _BITS]} {terms[key >> 16 & mask]}", bytes((key >> 8 & 255, key & 255))

