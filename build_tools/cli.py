@@ -101,7 +101,7 @@ _content = click.option(
 _jobs = click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    help="Processes that read clippings and make pages.  [default: one a processor, or one where there is little to do]",
+    help="Processes that read clippings and make pages.  [default: one a processor, one for little work]",
 )
 _markdown = click.option("--markdown", type=_FOLDER, help="Where generated Markdown goes.  [default: build/docs]")
 
@@ -119,7 +119,7 @@ _markdown = click.option("--markdown", type=_FOLDER, help="Where generated Markd
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 when there was any problem or warning.")
 @click.option("--profile", is_flag=True, help="Print where the time went.")
-def build(
+def build(  # noqa: PLR0913, PLR0917 - one argument an option
     content: Path | None,
     site: Path | None,
     markdown: Path | None,

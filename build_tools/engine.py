@@ -24,25 +24,22 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import _lru_cache_wrapper, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from build_tools import (
-    abbreviations,
     directory,
     folder,
     galley,
     indexes,
-    labels,
     near,
     pages,
     paths,
     prose,
     search,
     sketch,
-    vocab,
 )
 from build_tools.archive import Archive
 from build_tools.brief import Brief, brief
@@ -81,6 +78,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def digest(*parts: str | bytes) -> str:
+    """Return a digest of texts and bytes, each kept apart from the next, as 32 hexadecimal digits."""
     whole = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -112,8 +110,10 @@ def refresh() -> None:
     now = digest(*(file.read_bytes() for file in sorted(data.glob("**/*.*"))))
     if _SEEN.setdefault("data", now) != now:
         _SEEN["data"] = now
-        for cached in (vocab.load, abbreviations.load, labels.load):
-            cached.cache_clear()
+        for name, module in sorted(sys.modules.items()):
+            for cached in list(vars(module).values()) if name.startswith("build_tools.") else ():
+                if isinstance(cached, _lru_cache_wrapper):
+                    cached.cache_clear()
 
 
 previewing = False
@@ -206,7 +206,7 @@ _AT: dict[str, Any] = {}
 
 def _enter(workshop: Workshop) -> None:
     leave()
-    _AT.update(workshop=workshop, store=Store(workshop.store))
+    _AT.update(workshop=workshop, store=Store(workshop.store), frames=workshop.frames)
 
 
 def leave() -> None:
@@ -312,8 +312,8 @@ def render(several: Sequence[Page]) -> list[int]:
 
 def _write_html(page: Page, content: str) -> int:
     workshop: Workshop = _AT["workshop"]
-    assert workshop.frames
-    data = compact(workshop.frames.html(shown(page, content, workshop.site_url))).encode("utf-8", "xmlcharrefreplace")
+    frames: Frames = _AT["frames"]
+    data = compact(frames.html(shown(page, content, workshop.site_url))).encode("utf-8", "xmlcharrefreplace")
     folder.write(workshop.site / html_file(page.uri), data)
     return len(data)
 
@@ -513,7 +513,7 @@ class Build:
             self.cluster = None
 
     def _jobs(self) -> int | None:
-        """Return how many processes the pages are worth; each must begin as a copy of this one, for it has the theme."""
+        """Return how many processes the pages are worth; each begins as a copy of this one, for it has the theme."""
         return self.options.jobs if can_fork() and self.report.pages > FEW else 1
 
     @property
@@ -526,7 +526,7 @@ class Build:
     def _articles(
         self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool
     ) -> tuple[list[search.Document], list[Path]]:
-        """Make what is not there of the clippings' pages and counts; return the heads of their documents, the counts."""
+        """Make what is not there of the clippings' pages and counts; return their documents' heads, and the counts."""
         heads: list[search.Document] = []
         counted: list[Path] = []
         keyed: list[tuple[Item, str]] = []
@@ -550,7 +550,7 @@ class Build:
                 yield Batch(items, None if there else counted[-1])
 
         place = 0
-        made = self._made_elsewhere(batches()) if self.cluster else pool.each(make, batches())
+        made = self._made_elsewhere(self.cluster, batches()) if self.cluster else pool.each(make, batches())
         for sizes in made:
             for markdown, html in sizes:
                 item, key = keyed[place]
@@ -563,9 +563,8 @@ class Build:
             self.options.progress("making pages", place, self.report.pages)
         return heads, counted
 
-    def _made_elsewhere(self, batches: Iterator[Batch]) -> Iterator[list[Sizes]]:
+    def _made_elsewhere(self, cluster: Cluster, batches: Iterator[Batch]) -> Iterator[list[Sizes]]:
         """Have pages composed and counted by the cluster, and write them here."""
-        assert self.cluster
         asked: list[Batch] = []
 
         def orders() -> Iterator[Order]:
@@ -576,7 +575,7 @@ class Build:
                 yield tuple((item, packed(pickle.dumps(_record(item)))) for item in items), batch.counted is not None
 
         with _workshop(self._workshop):
-            for number, (composed, counts) in enumerate(self.cluster.each(compose, orders())):
+            for number, (composed, counts) in enumerate(cluster.each(compose, orders())):
                 batch = asked[number]
                 if batch.counted and counts:
                     _write_counts(batch.counted, counts)

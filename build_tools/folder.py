@@ -90,7 +90,7 @@ class Folder:
 def size(path: Path) -> int | None:
     """Return a file's size in bytes, None when there is no such file."""
     try:
-        return os.stat(path).st_size
+        return path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
         return None
 

@@ -10,6 +10,7 @@ Settings stand in `extra: kho_bao:` of mkdocs.yml: `content` (the content folder
 `markdown` (where generated Markdown goes, else build/docs), both relative to mkdocs.yml.
 """
 
+# ruff: noqa: ARG001 - MkDocs gives every event its arguments by name
 from __future__ import annotations
 
 import gzip
@@ -84,7 +85,13 @@ class _State:
 _STATE = _State()
 
 
-def on_startup(command: str, dirty: bool) -> None:  # noqa: ARG001 - MkDocs gives it
+def _build() -> engine.Build:
+    if _STATE.build is None:
+        raise Abort("MkDocs did not call on_config first")
+    return _STATE.build
+
+
+def on_startup(command: str, dirty: bool) -> None:
     """Remember whether this is a preview: MkDocs loads this file anew for each build of it."""
     engine.previewing = command == "serve"
 
@@ -97,7 +104,9 @@ def on_config(config: MkDocsConfig) -> None:
     _STATE.plain = _plain(config)
     content = root / (settings.get("content") or Path(config.docs_dir).parent)
     markdown = root / (settings.get("markdown") or "build/docs")
-    options = engine.Options(content, markdown, markdown.parent / "cache", settings.get("jobs"), settings.get("scheduler"))
+    options = engine.Options(
+        content, markdown, markdown.parent / "cache", settings.get("jobs"), settings.get("scheduler")
+    )
     # A preview stands in a folder that is there at its next start: MkDocs' own is a new one each time.
     _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress
@@ -136,15 +145,15 @@ def _refuse_shared(site: Path, *others: Path) -> None:
 
 def on_pre_build(config: MkDocsConfig) -> None:
     """Read the archive, before MkDocs empties its folder."""
-    assert _STATE.build
+    build = _build()
     try:
         engine.refresh()
-        _STATE.build.read()
+        build.read()
         engine.claim(_STATE.site)
     except ArchiveError as error:
         raise Abort(str(error)) from error
     if not (config.extra.get("kho_bao") or {}).get("keep"):
-        _list(_STATE.build.report.problems)
+        _list(build.report.problems)
 
 
 def _list(problems: tuple[Problem, ...]) -> None:
@@ -157,8 +166,7 @@ def _list(problems: tuple[Problem, ...]) -> None:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages that MkDocs makes; a hand-written page at the same address wins."""
-    assert _STATE.build
-    build = _STATE.build
+    build = _build()
     written = "\n".join(file.content_string for file in files.documentation_pages())
     taken = {file.dest_uri: file.src_uri for file in files}
     for uri in build.uris():
@@ -207,13 +215,12 @@ def on_post_page(output: str, page: object, config: MkDocsConfig) -> str:
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
     """Fill the site: MkDocs' own files, the other pages, the search index, the files for programs."""
-    assert _STATE.build
-    assert _STATE.env
+    build = _build()
     for file in _STATE.stage.glob(f"{SITEMAP}.gz"):  # MkDocs' tells the time in it
         file.write_bytes(gzip.compress((_STATE.stage / SITEMAP).read_bytes(), mtime=0))
-    frames = Frames(_STATE.env, partial(_context, config)) if _STATE.plain else None
+    frames = Frames(_STATE.env, partial(_context, config)) if _STATE.plain and _STATE.env else None
     try:
-        _STATE.build.publish(_STATE.site, _theme(config), frames, config.site_url or None, _STATE.stage)
+        build.publish(_STATE.site, _theme(config), frames, config.site_url or None, _STATE.stage)
     except ArchiveError as error:
         raise Abort(str(error)) from error
     finally:
@@ -249,11 +256,10 @@ def _theme(config: MkDocsConfig) -> str:
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:
     """Rebuild when a clipping, a vocabulary or a template changes; never for what the build itself writes."""
-    assert _STATE.build
     server.root = str(_STATE.site)
     server.error_handler = partial(_error_page, _STATE.site)
     data = Path(engine.__file__).parent / "data"
-    for folder in (_STATE.build.options.content, data, Path(config.theme.custom_dir or "")):
+    for folder in (_build().options.content, data, Path(config.theme.custom_dir or "")):
         if folder.is_dir() and folder != Path():
             server.watch(str(folder))
     return server

@@ -6,6 +6,8 @@ that knows attribute lists can take it. All else that a template shows stands in
 
 from __future__ import annotations
 
+from typing import cast
+
 from build_tools import frontmatter, paths, prose
 from build_tools.archive import Meta
 from build_tools.galley import Galley, first_sentence, galley
@@ -22,8 +24,7 @@ def article(clipping: Clipping, setting: Setting) -> Page:
 
 def page(set_: Galley, setting: Setting) -> Page:
     """Return the page of a clipping that has been set, in its setting."""
-    links = set_.meta["links"]
-    assert isinstance(links, dict)
+    links = cast("Meta", set_.meta["links"])
     meta: Meta = {
         **set_.meta,
         "crumbs": _crumbs(set_.meta["year"], setting),

