@@ -13,6 +13,7 @@ from build_tools.archive import Archive
 from build_tools.fold import squeeze
 from build_tools.model import Clipping, Cluster
 from build_tools.paths import roman
+from build_tools.search.former import former_names
 from build_tools.vocab import alternatives
 
 Name = tuple[str, str]
@@ -64,6 +65,7 @@ def document(clipping: Clipping, archive: Archive) -> Document:
     facts = [
         *_facts(clipping),
         *(name for _, name in units),
+        *(other for _, name in units for other in former_names(name, clipping.date)),
         *([source[1]] if source else ()),
         *(label for _, label, _ in clusters),
         *(variant for text in (clipping.title, *body) for variant in variants(text)),

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from build_tools import abbreviations
-from build_tools.search import shards
+from build_tools.search import former, shards
 from build_tools.search.documents import Document, Name
 from build_tools.search.postings import BATCH, FAMILIES, Fields, Plan, Scale, Spool, Task, count
 from build_tools.search.tokens import table
@@ -53,6 +53,7 @@ def files(documents: Sequence[Document], jobs: int = 1, scale: Scale = SCALE) ->
         "table": table(),
         "weights": {"smallest": scale.smallest, "step": scale.step},
         "short": dict(sorted(abbreviations.load().always.items())),
+        "former": former.table(),
         "chunk": CHUNK,
         **{family: {"firsts": [], "files": []} for family in FAMILIES},
     }

@@ -35,7 +35,7 @@ export class Engine {
       this.manifest = manifest
       this.tokens = this.index.tokens
       this.desk = new Desk(manifest.documents, this.index.weights)
-      this.shorts = new Shorts(manifest.short, this.tokens)
+      this.shorts = new Shorts(manifest, this.tokens)
       this.remembered = new Map()
       this.facets = null
     }
