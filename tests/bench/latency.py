@@ -45,6 +45,8 @@ from build_tools.fold import fold  # noqa: E402
 from build_tools.search import Document, index  # noqa: E402
 
 QUERIES = 300
+LINK_RATE, LINK_SECONDS = 400_000, 0.1
+"""A link on which a first question's files follow one another: bytes a second, seconds before the first byte."""
 ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 COLD = {
     "two syllables": (
@@ -101,6 +103,7 @@ class Host(SimpleHTTPRequestHandler):
     """Serves the first of some folders that has a file, with the headers of a good host, and notes what was sent."""
 
     folders: Sequence[Path] = ()
+    rate = 0
     sent: list[tuple[float, str, int]]
 
     def log_message(self, *args: object) -> None:
@@ -120,6 +123,7 @@ class Host(SimpleHTTPRequestHandler):
             data = path.read_bytes()
             packed = len(data) if path.suffix == ".bin" else len(gzip.compress(data, 6))
             self.sent.append((time.time(), self.path, packed))
+            time.sleep(packed / self.rate + LINK_SECONDS if self.rate else 0)
         return super().send_head()
 
     def end_headers(self) -> None:
@@ -130,10 +134,13 @@ class Host(SimpleHTTPRequestHandler):
         super().end_headers()
 
 
-def serve(folders: Sequence[Path]) -> tuple[str, list[tuple[float, str, int]]]:
-    """Serve folders; return the address and the list of what is sent: (time, path, bytes)."""
+def serve(folders: Sequence[Path], rate: int = 0) -> tuple[str, list[tuple[float, str, int]]]:
+    """Serve folders, a file as if over a link of `rate` bytes a second (0: at once).
+
+    Return the address and the list of what is sent: (time, path, bytes).
+    """
     sent: list[tuple[float, str, int]] = []
-    handler = type("Folders", (Host,), {"folders": folders, "sent": sent})
+    handler = type("Folders", (Host,), {"folders": folders, "sent": sent, "rate": rate})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folders[0])))
     Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_address[1]}/", sent
@@ -257,13 +264,13 @@ def main() -> None:
             made(take(given.documents), kept, given.jobs)
         queries = (given.queries or kept / "queries.txt").read_text("utf-8").splitlines()
         site(Path(temporary) / "site")
-        url, sent = serve((kept, Path(temporary) / "site"))
+        url, _ = serve((kept, Path(temporary) / "site"))
         with sync_playwright() as started:
             path = next(filter(None, map(shutil.which, ON_PATH)), None)
             browser = started.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
             print(f"Chromium {browser.version}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors")
             waits(browser, url, queries)
-            cold(browser, url, sent)
+            cold(browser, *serve((kept, Path(temporary) / "site"), LINK_RATE))
             browser.close()
 
 
