@@ -18,6 +18,8 @@ const ANY_WORD = 1e5
 const REMEMBERED = 300
 const TYPING_MS = 200
 /* Files that only the total and the facets need are not fetched while keys follow one another so soon. */
+const SHOWN_MS = 50
+/* Nor before the first results are shown. */
 
 /* Thrown when another question has been asked meanwhile. */
 export class Stale extends Error {}
@@ -94,7 +96,7 @@ export class Engine {
     }
     const early = narrowing || order ? await alive(counting()) : null
     if (!order) await this.#early(asked, base, early, publish, alive)
-    await pause(typing && !this.#atHand(words) ? TYPING_MS : 0)
+    await pause(this.#atHand(words) ? 0 : typing ? TYPING_MS : SHOWN_MS)
     let found = await alive(this.#found(asked, words, query))
     if (!typing && (found.notes.mode === "any" || found.notes.mode === "none")) {
       const open = parse(query, this.tokens, true)

@@ -183,7 +183,7 @@ export class Index {
     try {
       this.tokens = new Tokens(manifest.table)
       const { smallest, step } = manifest.weights
-      this.weights = Float32Array.from({ length: 256 }, (_, stored) => smallest * step ** stored)
+      this.weights = Float64Array.from({ length: 256 }, (_, stored) => smallest * step ** stored)
       for (const family of [manifest.words, manifest.pairs]) {
         if (family.firsts.length !== family.files.length) throw new RangeError("not a whole manifest")
       }
