@@ -13,6 +13,7 @@ from build_tools.brief import Brief
 from build_tools.fold import squeeze
 from build_tools.model import Clipping, Cluster, ClusterName
 from build_tools.paths import roman
+from build_tools.search.former import former_names
 from build_tools.search.postings import Fields
 from build_tools.settings import Name, Setting
 from build_tools.vocab import alternatives
@@ -90,10 +91,12 @@ def document(clipping: Clipping, setting: Setting) -> Document:
 class Texts:
     """What of a clipping can be found but for what the rest of the archive has a say in; all texts are plain.
 
-    `clusters` are the names of its clusters, `variants` its short forms written out and its long forms shortened.
+    `date` is its best one; `clusters` are the names of its clusters, `variants` its short forms written out and its
+    long forms shortened.
     """
 
     title: str
+    date: str | None
     paragraphs: tuple[str, ...]
     facts: tuple[str, ...]
     clusters: tuple[str, ...]
@@ -105,6 +108,7 @@ def texts(clipping: Clipping) -> Texts:
     body = tuple(_plain(segment.text) for segment in clipping.text())
     return Texts(
         _plain(clipping.title),
+        clipping.date,
         body,
         tuple(map(_plain, _facts(clipping))),
         tuple(map(_label, clipping.record.clusters)),
@@ -117,6 +121,7 @@ def fields(found: Texts, setting: Setting) -> Fields:
     facts = [
         *found.facts,
         *(_plain(name) for _, name in setting.unit_names),
+        *(_plain(other) for _, name in setting.unit_names for other in former_names(name, found.date)),
         *([_plain(setting.source[1])] if setting.source else ()),
         *map(_plain, found.clusters),
         *found.variants,

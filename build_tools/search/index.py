@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from build_tools import abbreviations
-from build_tools.search import postings, shards
+from build_tools.search import former, postings, shards
 from build_tools.search.documents import Document, Name
 from build_tools.search.postings import FAMILIES, Fields, Plan, Scale, Spool, Task, count
 from build_tools.search.tokens import table
@@ -83,6 +83,7 @@ def merged(
         "table": table(),
         "weights": {"smallest": scale.smallest, "step": scale.step},
         "short": dict(sorted(abbreviations.load().always.items())),
+        "former": former.table(),
         "chunk": CHUNK,
         **{family: {"firsts": [], "files": []} for family in FAMILIES},
     }

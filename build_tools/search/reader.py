@@ -26,10 +26,12 @@ from build_tools.search.tokens import table, ways, words
 
 MAX_WORDS = 32
 MOST_SHARDS = 3
-"""Shards that are looked into for words with one beginning."""
+"""Shards that are looked into for words with one beginning; of more only the first."""
 BEGINNING = 0.5
 """What a word that only begins with what was typed is worth, against the word itself."""
-ADJACENT, ANY_WORD = 1e6, 1e4
+WHOLE = 1e3
+"""What lifts the word itself above words that only begin with it."""
+ADJACENT, ANY_WORD = 1e6, 1e5
 """What lifts neighbours above all words, and documents with more of the words above those with fewer."""
 
 Scores = dict[int, float]
@@ -212,14 +214,14 @@ class Index:
         return self._shard(family, place).get(term, []) if place >= 0 else []
 
     def beginnings(self, family: str, start: str) -> Iterator[tuple[str, list[Entry]]]:
-        """Yield the terms that begin with `start`, from a few shards."""
+        """Yield the terms that begin with `start`; when they stand in many shards, those of the first."""
         firsts = self.manifest[family]["firsts"]
         if not firsts:
             return
         first = max(0, bisect_right(firsts, start) - 1)
-        for place in range(first, min(first + MOST_SHARDS, len(firsts))):
-            if place > first and not firsts[place].startswith(start):
-                return
+        others = itertools.takewhile(lambda place: firsts[place].startswith(start), range(first + 1, len(firsts)))
+        places = [first, *itertools.islice(others, MOST_SHARDS)]
+        for place in places if len(places) <= MOST_SHARDS else places[:1]:
             yield from ((term, found) for term, found in self._shard(family, place).items() if term.startswith(start))
 
     def card(self, document: int) -> list[Any]:
@@ -244,12 +246,11 @@ class Index:
     def _list(self, family: str, term: str, opens: bool, fits: Callable[[bytes], bool]) -> Scores:
         if not opens:
             return self._gather((entry, 1.0) for entry in self.entries(family, term) if fits(entry.form))
-        return self._gather(
-            (entry, 1.0 if one == term else BEGINNING)
-            for one, entries in self.beginnings(family, term)
-            for entry in entries
-            if fits(entry.form)
-        )
+        found = [(one == term, entry) for one, entries in self.beginnings(family, term) for entry in entries]
+        parts = [(whole, entry) for whole, entry in found if fits(entry.form)]
+        exact = self._gather((entry, 1.0) for whole, entry in parts if whole)
+        begun = self._gather((entry, BEGINNING) for whole, entry in parts if not whole)
+        return begun | {document: score + WHOLE for document, score in exact.items()}
 
     def word(self, word: Word) -> Scores:
         """Return the documents of a word."""
@@ -282,7 +283,8 @@ class Index:
     def _answer(self, query: Query) -> Answer:
         mode, scores = self._found(query)
         for run in query.without:
-            scores = {document: score for document, score in scores.items() if document not in self._phrase(run)}
+            gone = self._phrase(run)
+            scores = {document: score for document, score in scores.items() if document not in gone}
         if query.fields:
             scores = {document: score for document, score in scores.items() if self._passes(document, query.fields)}
         if mode == "any" and not scores:

@@ -154,9 +154,9 @@ def test_hits_are_lit_on_the_article(search: Callable[..., Page]) -> None:
 def test_what_may_have_been_meant(search: Callable[..., Page]) -> None:
     """A misspelt word leads to a proposal that can be followed; short forms found too are named."""
     page = search("hoi nghij")
-    expect(page.locator("[data-search-notes]")).to_have_text("Ý bạn là “hoi nghi”?")
+    expect(page.locator("[data-search-notes]")).to_have_text("Ý bạn là “hội nghị”?")
     page.locator("[data-search-notes] a").click()
-    page.wait_for_url("**/tim-kiem/?q=hoi+nghi")
+    page.wait_for_url("**/tim-kiem/?q=h%E1%BB%99i+ngh%E1%BB%8B")
     expect(page.locator("[data-search-notes]")).to_be_hidden()
     page.locator(INPUT).fill("CATP ")
     expect(page.locator("[data-search-notes]")).to_contain_text("CATP: tìm cả “Công an thành phố”")

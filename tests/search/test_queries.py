@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 
 from build_tools.search import Document
 from build_tools.search.documents import variants
+from build_tools.search.former import former_names
 
 QUERIES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("queries.yaml").read_text(encoding="utf-8"))
 HOSTILE = {
@@ -212,12 +214,57 @@ def test_short_forms_are_told(ask: Any) -> None:
     assert ("Công an thành phố", "CATP") in [(one["typed"], one["also"]) for one in found[1]["shorts"]]
 
 
+def test_older_and_newer_names_are_told(ask: Any) -> None:
+    """A unit's older name finds what is said of the newer one, and back, and the answer names the other."""
+    old, new = "Công an tỉnh Hải Dương", "Công an thành phố Hải Phòng"
+    written = {"old": (old, "2019-03-01"), "new": (new, "2025-09-01"), "before": (new, "2019-03-01")}
+    documents = [
+        Document(url, "", (f"{name} họp",), tuple(former_names(name, date)), date=date)
+        for url, (name, date) in written.items()
+    ]
+    found = ask(documents, queries=[f"{old} ", f"{new} ", "cong an hai duong ", "công an tỉnh hải phòng "])["queries"]
+    assert [{*answer["urls"]} for answer in found[:3]] == [{"old", "new"}, {"old", "new", "before"}, {"old", "new"}]
+    told = [[(one["typed"], one["also"]) for one in answer["shorts"]] for answer in found]
+    assert told[0] == told[2] == [(old, "Công an tỉnh Hải Hưng"), (old, new)]
+    assert told[1] == [("Công an thành phố", "CATP"), (new, old)]
+    assert told[3] == []
+
+
+def test_ministries_that_were_joined(ask: Any) -> None:
+    """A ministry's older and newer names find each other too."""
+    old = "Bộ Giao thông vận tải"
+    documents = [Document("old", "", (old,), tuple(former_names(old, None)))]
+    [answer] = ask(documents, queries=["bo xay dung "])["queries"]
+    assert (answer["urls"], [one["also"] for one in answer["shorts"]]) == (["old"], [old])
+
+
+@pytest.mark.parametrize(
+    "query", ["luc luong cong an xa yen son", "lực lượng công an xã Yên Sơn ", '"công an yên sơn" ', "yên xyzzy "]
+)
+def test_some_word_is_enough(query: str, ask: Any) -> None:
+    """Where no document has all words, those with any of them are shown, and the answer says that they are such."""
+    documents = texts(one="công an huyện", two="xã Bình Yên", three="lực lượng")
+    [answer] = ask(documents, queries=[query])["queries"]
+    assert answer["mode"] == "any"
+    assert answer["urls"]
+
+
+def test_short_beginning_is_told(ask: Any) -> None:
+    """A beginning that too many words share is looked up among the first of them, and the answer says so."""
+    draw = random.Random(1)  # noqa: S311 - the same words each time
+    syllables = ["n" + "".join(draw.choices("aeiouyghmnpt", k=6)) for _ in range(40_000)]
+    many = [Document(str(i), "", (" ".join(syllables[i::100]), "na xa")) for i in range(100)]
+    found = ask(many, queries=["n", "xa n", "x", "n "])["queries"]
+    assert [answer["cut"] for answer in found] == [True, True, False, False]
+    assert found[0]["total"]
+
+
 @pytest.mark.parametrize("slip", ["giya", "giy", "giayy", "giai"])
 def test_misspelt_word(slip: str, ask: Any) -> None:
     """One letter changed, missing, added, or two swapped: the word that stands beside the other is proposed."""
     documents = texts(a="quận cầu giấy", b="cầu giấy họp", c="gia đình gian nhà giày", d="gia đình gian nhà giày")
     [answer] = ask(documents, queries=[f"cau {slip} "])["queries"]
-    assert (answer["mode"], answer["suggestion"]) == ("any", "cau giay ")
+    assert (answer["mode"], answer["suggestion"]) == ("any", "cầu giấy ")
 
 
 def test_any_text_can_be_loaded(ask: Any) -> None:

@@ -72,11 +72,12 @@ async function take({ data }) {
   if (!data.answer) return
   const [{ read }, { write }, { Tokens }] = found
   tokens ??= new Tokens(data.table)
-  const { final, mode, total, marks } = data.answer
+  const { final, mode, total, marks, cut } = data.answer
   const focused = list.contains(document.activeElement)
   if (!focused) list.replaceChildren(...data.hits.slice(0, SHOWN).map((hit) => line(hit, marks, { read, write })))
   if (!final) return
   if (!total) say("none")
+  else if (cut) say("cut", total)
   else if (mode === "any") say("some", total)
   else say(total === 1 ? "one" : "many", total)
 }

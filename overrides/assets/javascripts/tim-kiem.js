@@ -11,6 +11,8 @@ const PAGE = 20
 const VALUES = 8
 const MORE_VALUES = 40
 const ADDRESS_MS = 400
+const PASSAGE_MS = 250
+/* Passages, each from a page of its own, are fetched when typing has paused so long. */
 const QUERY_SHOWN = 80
 const QUERY_CARRIED = 300
 const KEPT_TEXTS = 200
@@ -38,7 +40,7 @@ function fill(sentence, values) {
   return (sentence ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
 }
 
-const number = (count) => count.toLocaleString("vi")
+const { format: number } = new Intl.NumberFormat("vi")
 
 function say(name, { status: which = "ready", total = 0, unnarrowed = 0 } = {}) {
   const query = state.q.trim()
@@ -49,12 +51,13 @@ function say(name, { status: which = "ready", total = 0, unnarrowed = 0 } = {}) 
   if (status.textContent !== sentence) status.textContent = sentence
 }
 
-function sayAnswer({ mode, total, unnarrowed }) {
+function sayAnswer({ mode, total, unnarrowed, cut }) {
   const words = { total, unnarrowed }
   if (mode === "wordless") say("noWords", words)
-  else if (mode === "none") say("none", words)
+  else if (mode === "none") say(cut ? "cutNone" : "none", words)
   else if (!total) say(unnarrowed ? "narrowedNone" : "none", words)
   else if (mode === "browse") say(isNarrowed() ? "chosen" : "browse", words)
+  else if (cut) say(mode === "any" ? "cutPartly" : "cut", words)
   else say({ all: total === 1 ? "one" : "many", marks: total === 1 ? "marksOne" : "marks", any: total === 1 ? "partlyOne" : "partly" }[mode], words)
 }
 
@@ -119,7 +122,6 @@ function render(hit, { marks }) {
   setOrRemove(part("source", node), hit.source)
   if (hit.source) part("unsourced", node).remove()
   waiting.set(entry, { hit, marks })
-  near.observe(entry)
   return node
 }
 
@@ -149,6 +151,7 @@ async function fetchText(url) {
 
 async function showPassage(entry) {
   const { hit, marks } = waiting.get(entry)
+  waiting.delete(entry)
   const place = part("snippet", entry)
   const others = part("others", entry)
   try {
@@ -169,6 +172,10 @@ const near = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "300px" })
 
+function lookForPassages() {
+  for (const entry of results.children) if (waiting.has(entry)) near.observe(entry)
+}
+
 /* Put results there; what stands there already in the same place and light stays. */
 function show(from, hits) {
   const { answer } = shown
@@ -177,8 +184,7 @@ function show(from, hits) {
   let kept = 0
   while (kept < hits.length && same(hits[kept], kept)) kept++
   if (kept < hits.length) {
-    for (const old of [...results.children].slice(from + kept)) old.remove()
-    shown.hits.length = from + kept
+    trim(from + kept)
     results.append(...hits.slice(kept).map((hit) => render(hit, answer)))
     shown.hits.push(...hits.slice(kept).map((hit) => ({ key: `${hit.document} ${light}` })))
   }
@@ -187,8 +193,10 @@ function show(from, hits) {
   more.hidden = !answer.final || shown.hits.length >= answer.total
 }
 
+// From the end: a browser looks at everything behind what goes.
 function trim(length) {
-  for (const old of [...results.children].slice(length)) old.remove()
+  if (!length) results.replaceChildren()
+  else while (results.children.length > length) results.lastElementChild.remove()
   shown.hits.length = Math.min(shown.hits.length, length)
 }
 
@@ -398,6 +406,7 @@ const worker = new Worker(new URL("./search/worker.js", import.meta.url), { type
 
 function ask(typing) {
   seq++
+  clearTimeout(timers.get(lookForPassages))
   results.setAttribute("aria-busy", "true")
   const chosen = { ...state.chosen, ...(state.tu && { tu: state.tu }), ...(state.den && { den: state.den }) }
   worker.postMessage({ seq, base: index.href, question: { query: state.q, typing, chosen, order: state.xep, names: wantsNames } })
@@ -416,6 +425,8 @@ function take({ data }) {
     if (!data.hits.length) trim(0)
   }
   show(data.from ?? 0, data.hits)
+  later(lookForPassages, PASSAGE_MS)
+  if (data.answer?.mode === "apart") say("apart", { status: "loading" })
   if (data.from && focusFrom === data.from) {
     part("hit", results.children[focusFrom])?.focus()
     focusFrom = -1

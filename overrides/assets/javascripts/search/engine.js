@@ -3,11 +3,9 @@
  * all neighbours stand side by side are shown before the words are fetched and counted.
  */
 
-import { Facets, NAMED } from "./facets.js"
 import { IndexFault } from "./index.js"
 import { Desk, Matches, NONE, only, without } from "./matches.js"
-import { pairsOf, parse, wordsOf } from "./query.js"
-import { corrected } from "./typo.js"
+import { NAMED, pairsOf, parse, wordsOf } from "./query.js"
 import { Shorts } from "./shorts.js"
 
 export const PAGE = 20
@@ -18,6 +16,10 @@ const WHOLE = 1e3
 const ADJACENT = 1e6
 const ANY_WORD = 1e5
 const REMEMBERED = 300
+const TYPING_MS = 200
+/* Files that only the total and the facets need are not fetched while keys follow one another so soon. */
+const SHOWN_MS = 50
+/* Nor before the first results are shown. */
 
 /* Thrown when another question has been asked meanwhile. */
 export class Stale extends Error {}
@@ -35,7 +37,7 @@ export class Engine {
       this.manifest = manifest
       this.tokens = this.index.tokens
       this.desk = new Desk(manifest.documents, this.index.weights)
-      this.shorts = new Shorts(manifest.short, this.tokens)
+      this.shorts = new Shorts(manifest, this.tokens)
       this.remembered = new Map()
       this.facets = null
     }
@@ -47,21 +49,24 @@ export class Engine {
    * only when it finds nothing as a word); `chosen` is what facets narrow to, `order` "" (best
    * first), "moi" or "cu", `names` asks for the facets of units and people too. `publish` is given each answer, the
    * last one with `final`, and may return a promise to be waited for; `stale` tells whether it is still wanted.
-   * An answer: {final, mode, total, documents, marks, shorts, suggestion, narrowed, facets}. `mode`: "browse", "all",
-   * "marks" (only with other marks), "any" (only some of the words), "none", "wordless".
+   * `pause(milliseconds)` lets other messages in.
+   * An answer: {final, mode, total, documents, marks, shorts, suggestion, cut, narrowed, facets}. `mode`: "browse",
+   * "all", "marks" (only with other marks), "any" (only some of the words), "none", "wordless"; not final also "apart":
+   * nowhere do the words stand side by side, and whether they stand apart is still looked up. `cut`: more words begin
+   * with the last one than were looked at.
    * When a file is missing or half, or the index is another's, all is asked once more past the cache.
    */
-  async search(question, publish, stale = () => false) {
+  async search(question, publish, stale = () => false, pause = async () => undefined) {
     try {
-      return await this.#search(question, publish, stale)
+      return await this.#search(question, publish, stale, pause)
     } catch (error) {
       if (!recoverable(error)) throw error
       this.index.reset()
-      return this.#search(question, publish, stale)
+      return this.#search(question, publish, stale, pause)
     }
   }
 
-  async #search(question, publish, stale) {
+  async #search(question, publish, stale, pause) {
     const alive = async (promise) => {
       const value = await promise
       if (stale()) throw new Stale()
@@ -69,13 +74,13 @@ export class Engine {
     }
     await alive(this.open())
     try {
-      return await this.#answer(question, publish, alive)
+      return await this.#answer(question, publish, alive, (time) => alive(pause(time)))
     } catch (error) {
       throw error instanceof RangeError ? new IndexFault("broken", "search", { cause: error }) : error
     }
   }
 
-  async #answer(question, publish, alive) {
+  async #answer(question, publish, alive, pause) {
     const { query = "", typing = true, chosen = {}, order = "", names = false } = question
     let asked = parse(query, this.tokens, typing)
     let words = wordsOf(asked)
@@ -91,6 +96,7 @@ export class Engine {
     }
     const early = narrowing || order ? await alive(counting()) : null
     if (!order) await this.#early(asked, base, early, publish, alive)
+    await pause(this.#atHand(words) ? 0 : typing ? TYPING_MS : SHOWN_MS)
     let found = await alive(this.#found(asked, words, query))
     if (!typing && (found.notes.mode === "any" || found.notes.mode === "none")) {
       const open = parse(query, this.tokens, true)
@@ -105,11 +111,16 @@ export class Engine {
     const passing = early ? only(found.matches, early.passes) : found.matches
     const documents = this.#ordered(passing, order || (words.length ? "" : "moi"), early)
     const answer = { ...result, total: documents.length, documents, unnarrowed: found.matches.size }
-    publish({ ...answer, final: true, facets: null })
+    await alive(publish({ ...answer, final: true, facets: null }))
+    await pause(typing ? TYPING_MS : 0)
     const { facets, constraints } = early ?? (await alive(counting()))
     // Without words the newest come first, and which these are only the columns tell for certain.
     publish({ ...answer, final: true, facets: facets.counts(found.matches.documents, constraints) })
     return answer
+  }
+
+  #atHand(words) {
+    return words.every(({ term, open }) => this.index.has("words", term, open, MOST_SHARDS))
   }
 
   /* The first answer, from neighbours alone: where they stand as asked, the words do, and nothing ranks above. */
@@ -118,7 +129,11 @@ export class Engine {
     const pairs = await alive(Promise.all(pairsOf(asked).map((pair) => this.#pair(pair))))
     const adjacent = this.desk.all(pairs)
     const passing = early ? only(adjacent, early.passes) : adjacent
-    if (!passing.size) return
+    if (!passing.size) {
+      const apart = !adjacent.size && !pairs.some(({ cut }) => cut) && !this.#atHand(wordsOf(asked))
+      if (apart) await alive(publish({ ...base, final: false, mode: "apart", total: 0, documents: new Int32Array(0), facets: null }))
+      return
+    }
     const documents = this.#ordered(passing, "", early)
     await alive(publish({ ...base, final: false, mode: "all", total: documents.length, documents, facets: null }))
   }
@@ -142,18 +157,20 @@ export class Engine {
       }
       lists.set(key(word), list)
     }))
+    const cut = [...lists.values()].some((list) => list.cut)
     const strict = await this.#together(asked, words, lists, meant)
-    if (strict.size) return this.#notes(without(strict, gone), asked, words, meant, { mode: relaxed ? "marks" : "all" })
+    if (strict.size) return this.#notes(without(strict, gone), asked, words, meant, { mode: relaxed ? "marks" : "all", cut })
     if (words.some((word) => word.form && meant.get(key(word)) === word)) {
       const loose = new Map(words.map((word) => [key(word), plain(word)]))
       const wide = new Map(await Promise.all(words.map(async (word) => [key(word), await this.#word(plain(word))])))
       const found = await this.#together(asked, words, wide, loose)
-      if (found.size) return this.#notes(without(found, gone), asked, words, loose, { mode: "marks" })
+      const cut = [...wide.values()].some((list) => list.cut)
+      if (found.size) return this.#notes(without(found, gone), asked, words, loose, { mode: "marks", cut })
     }
     const missing = words.filter((word) => !lists.get(key(word)).size)
-    const suggestion = await corrected(query, missing, asked, this.index)
+    const suggestion = missing.length ? await (await later("typo.js")).corrected(query, missing, asked, this.index) : null
     const any = without(this.desk.any([...lists.values()], ANY_WORD), gone)
-    return this.#notes(any, asked, words, meant, { mode: any.size ? "any" : "none", suggestion })
+    return this.#notes(any, asked, words, meant, { mode: any.size ? "any" : "none", suggestion, cut })
   }
 
   #notes(matches, asked, words, meant, notes) {
@@ -225,12 +242,12 @@ export class Engine {
 
   async #list(family, term, open, fits) {
     if (!open) return this.desk.gather((await this.index.entries(family, term)).filter(fits).map((entry) => [entry, 1]))
-    const found = await this.index.beginnings(family, term, MOST_SHARDS)
-    const parts = found.flatMap(([one, entries]) => entries.filter(fits).map((entry) => ({ whole: one === term, entry })))
-    const gather = (whole) => this.desk.gather(parts.filter((one) => one.whole === whole).map(({ entry }) => [entry, BEGINNING]))
+    const { entries, more } = await this.index.beginnings(family, term, MOST_SHARDS)
+    const parts = entries.filter(fits)
+    const gather = (whole) => this.desk.gather(parts.filter((one) => one.whole === whole).map((entry) => [entry, BEGINNING]))
     const [exact, begun] = [gather(true), gather(false)]
     const whole = new Matches(exact.documents, exact.scores.map((score) => score / BEGINNING + WHOLE))
-    return this.desk.any([whole, without(begun, [exact])])
+    return Object.assign(this.desk.any([whole, without(begun, [exact])]), { cut: more })
   }
 
   #ordered({ documents, scores }, order, early) {
@@ -247,7 +264,9 @@ export class Engine {
   }
 
   async #counting(chosen, fields, names) {
-    this.facets ??= new Facets(await this.index.facets())
+    const columns = await this.index.facets()
+    const { Facets } = await later("facets.js")
+    this.facets ??= new Facets(columns)
     if (names) this.facets.addNames(await this.index.names())
     const constraints = this.facets.constraints(chosen, fields, this.tokens)
     return { facets: this.facets, constraints, passes: this.facets.passes(constraints) }
@@ -256,6 +275,13 @@ export class Engine {
   cards(documents) {
     return this.index.cards(documents)
   }
+}
+
+/* A part of the engine that the first answer does not need. */
+function later(name) {
+  return import(`./${name}`).catch((error) => {
+    throw new IndexFault("offline", name, { cause: error })
+  })
 }
 
 function recoverable(error) {

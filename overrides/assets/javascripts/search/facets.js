@@ -9,10 +9,6 @@ const DAY = 86_400_000
 export const UNKNOWN = "khong-ro"
 /* Stands for what is not known: a value of every dimension, with its own words in the template. */
 
-export const DIMENSIONS = ["nam", "coquan", "cum", "loai", "nguon", "donvi", "nguoi"]
-export const NAMED = ["donvi", "nguoi"]
-/* The dimensions whose columns are fetched only when they are asked for. */
-
 /* A value's key in the address: its page's without the first folder and the last slash. */
 const keyOf = (url) => url.split("/").slice(1).filter(Boolean).join("/")
 

@@ -12,9 +12,9 @@ const text = document.querySelector(".kb-text")
 async function run() {
   const index = new Index(fetcher(new URL(text.dataset.searchIndex, document.baseURI)))
   index.mode = "force-cache"
-  const { short } = await index.open()
+  const manifest = await index.open()
   const asked = parse(query, index.tokens, false)
-  const marks = marksOf(wordsOf(asked), pairsOf(asked), new Shorts(short, index.tokens).within(asked))
+  const marks = marksOf(wordsOf(asked), pairsOf(asked), new Shorts(manifest, index.tokens).within(asked))
   const elements = [...document.querySelectorAll("#nhan-de, .kb-text :is(p, li, figcaption, h2, h3, td, th):not(:has(p))")]
   light(elements, loosened(marks, elements.map((element) => element.textContent), index.tokens), index.tokens)
 }

@@ -7,9 +7,8 @@ import { Tokens } from "./tokens.js"
 
 export const VERSION = 1
 const MANIFEST = "manifest.bin"
-const KEPT = 160
-/* Files kept read; older ones are taken from the browser's cache again. */
-const SURROGATE = /[\ud800-\udfff]/
+const KEPT = 40_000_000
+/* Bytes of files kept unpacked; those not asked for longest are taken from the browser's cache again. */
 
 /* Why the index cannot be used: `kind` is "missing", "broken", "version" or "offline". */
 export class IndexFault extends Error {
@@ -70,53 +69,75 @@ export function shardOf(term, firsts) {
   return firsts.length ? Math.max(0, low - 1) : -1
 }
 
-/* One shard: its terms are read at once, the documents of a term when it is asked for. */
+/* One shard: its heads are walked when a term is asked for, the documents of a term are read after that. */
 export class Shard {
   constructor(bytes, words) {
     this.bytes = bytes
-    this.terms = new Map()
+    this.words = words
     this.at = 0
-    const decoder = new TextDecoder("utf-8", { fatal: true })
-    const count = this.number()
+    this.terms = this.number()
     const size = this.number()
-    let last = ""
-    let distances = 0
-    let documents = 0
-    for (let i = 0; i < count; i++) {
-      const shared = this.number()
-      const length = this.number()
-      const kept = SURROGATE.test(last) ? Array.from(last).slice(0, shared).join("") : last.slice(0, shared)
-      last = kept + decoder.decode(this.take(length))
-      const entries = []
-      for (let forms = this.number(); forms > 0; forms--) {
-        const form = this.take(words)
-        const many = this.number()
-        const bytesOfThem = this.number()
-        entries.push({ form, count: many, distances, size: bytesOfThem, weights: documents })
-        distances += bytesOfThem
-        documents += many
-      }
-      this.terms.set(last, entries)
-    }
+    this.heads = this.at
+    const { distances, documents } = this.#walk(() => true, () => undefined)
     this.distances = this.at
     this.weights = this.at + size
     if (distances !== size || this.weights + documents !== bytes.length) throw new RangeError("not a whole shard")
   }
 
   number() {
+    const { bytes } = this
     let value = 0
     for (let scale = 1; ; scale *= 128) {
-      if (this.at >= this.bytes.length) throw new RangeError("the shard ends too early")
-      const byte = this.bytes[this.at++]
+      if (this.at >= bytes.length) throw new RangeError("the shard ends too early")
+      const byte = bytes[this.at++]
       value += (byte & 127) * scale
       if (byte < 128) return value
     }
   }
 
-  take(length) {
-    if (this.at + length > this.bytes.length) throw new RangeError("the shard ends too early")
-    this.at += length
-    return this.bytes.subarray(this.at - length, this.at)
+  /* Go through the heads while `on(term, length)` says so, `term` in UTF-8, and hand the entries it answers 1 for on. */
+  #walk(on, take) {
+    const { bytes, words } = this
+    let term = new Uint8Array(64)
+    let distances = 0
+    let documents = 0
+    this.at = this.heads
+    for (let i = 0; i < this.terms; i++) {
+      const shared = this.number()
+      const length = shared + this.number()
+      if (this.at + length - shared > bytes.length) throw new RangeError("the shard ends too early")
+      if (length > term.length) {
+        const longer = new Uint8Array(length * 2)
+        longer.set(term)
+        term = longer
+      }
+      for (let place = shared; place < length; place++) term[place] = bytes[this.at++]
+      const wanted = on(term, length)
+      if (!wanted) break
+      for (let forms = this.number(); forms > 0; forms--) {
+        const form = this.at
+        this.at += words
+        const count = this.number()
+        const size = this.number()
+        if (wanted === 1) take({ shard: this, form: bytes.subarray(form, form + words), count, distances, size, weights: documents }, length)
+        distances += size
+        documents += count
+      }
+    }
+    return { distances, documents }
+  }
+
+  /* The entries of a term, or with `open` of all that begin so: [{form, count, whole, …}]. */
+  find(text, open = false) {
+    const asked = new TextEncoder().encode(text)
+    const found = []
+    this.#walk((term, length) => {
+      const least = Math.min(length, asked.length)
+      for (let i = 0; i < least; i++) if (term[i] !== asked[i]) return term[i] < asked[i] ? 2 : 0
+      if (length < asked.length) return 2
+      return open || length === asked.length ? 1 : 0
+    }, (entry, length) => found.push({ ...entry, whole: length === asked.length }))
+    return found
   }
 
   /* Call `each(document, stored weight)` for the documents of an entry. */
@@ -143,6 +164,7 @@ export class Index {
     this.get = get
     this.mode = "default"
     this.files = new Map()
+    this.kept = 0
     this.opened = null
   }
 
@@ -161,7 +183,7 @@ export class Index {
     try {
       this.tokens = new Tokens(manifest.table)
       const { smallest, step } = manifest.weights
-      this.weights = Float32Array.from({ length: 256 }, (_, stored) => smallest * step ** stored)
+      this.weights = Float64Array.from({ length: 256 }, (_, stored) => smallest * step ** stored)
       for (const family of [manifest.words, manifest.pairs]) {
         if (family.firsts.length !== family.files.length) throw new RangeError("not a whole manifest")
       }
@@ -177,6 +199,7 @@ export class Index {
   reset() {
     this.mode = "reload"
     this.files.clear()
+    this.kept = 0
     this.opened = null
   }
 
@@ -197,21 +220,43 @@ export class Index {
     }
   }
 
+  /* What a file holds, made once as long as it is kept: {size, made}; the files asked for last stand last. */
   #once(name, make) {
-    let made = this.files.get(name)
-    if (!made) {
-      made = this.#bytes(name).then((bytes) => {
-        try {
-          return make(bytes)
-        } catch (error) {
-          throw error instanceof IndexFault ? error : new IndexFault("broken", name, { cause: error })
-        }
-      })
-      if (this.files.size >= KEPT) this.files.delete(this.files.keys().next().value)
-      this.files.set(name, made)
-      made.catch(() => this.files.delete(name))
+    let file = this.files.get(name)
+    if (file) this.files.delete(name)
+    else {
+      file = { size: 0, made: null }
+      file.made = this.#made(name, make, file)
+      file.made.catch(() => this.#drop(name, file))
     }
-    return made
+    this.files.set(name, file)
+    return file.made
+  }
+
+  async #made(name, make, file) {
+    const bytes = await this.#bytes(name)
+    try {
+      const made = make(bytes)
+      if (this.files.get(name) === file) this.#count(file, bytes.length)
+      return made
+    } catch (error) {
+      throw error instanceof IndexFault ? error : new IndexFault("broken", name, { cause: error })
+    }
+  }
+
+  #count(file, size) {
+    file.size = size
+    this.kept += size
+    for (const [name, other] of this.files) {
+      if (this.kept <= KEPT) break
+      if (other !== file && other.size) this.#drop(name, other)
+    }
+  }
+
+  #drop(name, file) {
+    if (this.files.get(name) !== file) return
+    this.files.delete(name)
+    this.kept -= file.size
   }
 
   #shard(family, place) {
@@ -221,26 +266,40 @@ export class Index {
   /* The entries of one term: [{shard, form, count, …}]. */
   async entries(family, term) {
     const place = shardOf(term, this.manifest[family].firsts)
-    if (place < 0) return []
-    const shard = await this.#shard(family, place)
-    return (shard.terms.get(term) ?? []).map((entry) => ({ shard, ...entry }))
+    return place < 0 ? [] : (await this.#shard(family, place)).find(term)
   }
 
-  /* The terms that begin so, with their entries, from at most `most` shards: [[term, entries]]. */
-  async beginnings(family, prefix, most) {
+  /*
+   * The shards in which terms begin so: {places, more}. When these are more than `most`, only the first of them, which
+   * has the word itself: the others would cost more than so short a beginning says.
+   */
+  #reach(family, prefix, most) {
     const { firsts } = this.manifest[family]
     const places = []
-    for (let place = shardOf(prefix, firsts); place >= 0 && place < firsts.length && places.length < most; place++) {
+    for (let place = shardOf(prefix, firsts); place >= 0 && place < firsts.length; place++) {
       if (places.length && !firsts[place].startsWith(prefix)) break
+      if (places.length === most) return { places: places.slice(0, 1), more: true }
       places.push(place)
     }
-    const found = []
-    for (const shard of await Promise.all(places.map((place) => this.#shard(family, place)))) {
-      for (const [term, entries] of shard.terms) {
-        if (term.startsWith(prefix)) found.push([term, entries.map((entry) => ({ shard, ...entry }))])
-      }
-    }
-    return found
+    return { places, more: false }
+  }
+
+  /* The entries of the terms that begin so: {entries, more}; `more` tells that some shards were not looked at. */
+  async beginnings(family, prefix, most) {
+    const { places, more } = this.#reach(family, prefix, most)
+    const shards = await Promise.all(places.map((place) => this.#shard(family, place)))
+    return { entries: shards.flatMap((shard) => shard.find(prefix, true)), more }
+  }
+
+  /* Whether what a term, or a beginning, needs is at hand. */
+  has(family, term, open, most) {
+    const { places } = this.#reach(family, term, open ? most : 1)
+    return places.every((place) => this.files.get(this.manifest[family].files[place])?.size)
+  }
+
+  hasCards(documents) {
+    const { chunk, cards } = this.manifest
+    return documents.every((one) => this.files.get(cards[Math.floor(one / chunk)])?.size)
   }
 
   /* The cards of documents, in their order. */

@@ -12,6 +12,8 @@ const WHOLE_NUMBER = /^[0-9]{1,2}$/
 const MONTH = /^(\d{4})(?:-(\d{1,2}))?$/
 
 export const FIELDS = ["nam", "cum", "nguon", "loai", "nguoi", "donvi", "tu", "den"]
+export const NAMED = ["donvi", "nguoi"]
+/* The fields whose columns are fetched only when they are asked for. */
 
 /* A month as "2020-01", a year alone as its first or last; null when it is neither. */
 export function month(text, last = false) {

@@ -1,5 +1,7 @@
 /* What may have been meant by a word that no document has: one letter changed, missing, added, or two swapped. */
 
+import { cased, marked } from "./accents.js"
+
 const CANDIDATES = 5
 
 /* Whether two different words are one slip apart. */
@@ -16,7 +18,10 @@ export function slip(one, other) {
   return (left.length <= 1 && right.length <= 1) || (left.length === 2 && right === left[1] + left[0])
 }
 
-/* The query with each word that is nowhere in the index replaced by the likeliest; null when there is none. */
+/*
+ * The query with each word that is nowhere in the index replaced by the likeliest, and words typed without marks written
+ * as the archive mostly writes them; null when there is none.
+ */
 export async function corrected(query, missing, asked, index) {
   if (!missing.length) return null
   const vocabulary = await index.vocabulary()
@@ -28,13 +33,17 @@ export async function corrected(query, missing, asked, index) {
     if (best) instead.set(term, best)
   }
   if (!instead.size) return null
+  const wanted = new Set(asked.runs.flatMap(({ words }) => words.map(({ term }) => term)))
+  const spans = index.tokens.spans(query).map((span) => ({ ...span, term: instead.get(span.term) ?? span.term, slipped: instead.has(span.term) }))
+  const written = await marked(spans.map(({ slipped, ...span }) => (slipped ? { ...span, form: 0 } : span)), index)
   let text = ""
   let at = 0
-  for (const { term, start, end } of index.tokens.spans(query)) {
-    if (!instead.has(term)) continue
-    text += query.slice(at, start) + instead.get(term)
+  spans.forEach(({ start, end, slipped, form, term }, i) => {
+    const field = query[end] === ":" || !(slipped || wanted.has(term))
+    if (field || (!slipped && form)) return
+    text += query.slice(at, start) + cased(written[i], query.slice(start, end))
     at = end
-  }
+  })
   return text + query.slice(at)
 }
 

@@ -6,8 +6,25 @@
 import { Engine, PAGE, Stale } from "./engine.js"
 import { fetcher, Index, IndexFault } from "./index.js"
 
-const FIRST = 5
+const FIRST = 3
 /* Results sent before the rest of the page: each may need a file of its own. */
+const OTHERS_MS = 40
+/* The others' files are asked for when the first results have been shown. */
+const channel = new MessageChannel()
+const turns = []
+channel.port1.onmessage = () => turns.shift()()
+
+/* Let messages in: a newer question makes this one stale. */
+function pause(milliseconds) {
+  return new Promise((done) => {
+    if (milliseconds) {
+      setTimeout(done, milliseconds)
+      return
+    }
+    turns.push(done)
+    channel.port2.postMessage(null)
+  })
+}
 
 let engine = null
 let latest = 0
@@ -26,7 +43,10 @@ async function send(seq, answer) {
 async function sendMore(seq, from, to) {
   const wanted = documents
   if (from >= wanted.length) return
-  const hits = await engine.cards([...wanted.slice(from, to)])
+  const asked = [...wanted.slice(from, to)]
+  if (!engine.index.hasCards(asked)) await pause(OTHERS_MS)
+  if (seq !== latest || wanted !== documents) return
+  const hits = await engine.cards(asked)
   if (seq === latest && wanted === documents) postMessage({ seq, from, hits })
 }
 
@@ -51,7 +71,7 @@ async function ask(seq, base, question) {
     return last
   }
   try {
-    await engine.search(question, publish, () => seq !== latest)
+    await engine.search(question, publish, () => seq !== latest, pause)
     await last
     await Promise.all(sending)
   } catch (error) {
