@@ -85,18 +85,21 @@ def _candidates(slots: npt.NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
     sketches = slots.reshape(-1, SIZE)
     bands = sketches.view("<u8")
     total, pairs = len(sketches), np.empty(0, np.int64)
+    found, waiting = [pairs], 0
     for band in range(_BANDS):
         order = bands[:, band].argsort(kind="stable")
         values = bands[order, band]
         near = np.arange(total)
-        found = [pairs]
         for step in range(1, total):
             near = near[near < total - step]
             near = near[values[near] == values[near + step]]
             if not near.size:
                 break
             found.append(order[near + step] * total + order[near])
-        pairs = np.unique(np.concatenate(found))
+            waiting += near.size
+        if waiting > max(_AT_ONCE, pairs.size) or band == _BANDS - 1:
+            pairs = np.unique(np.concatenate(found))
+            found, waiting = [pairs], 0
     for start in range(0, len(pairs), _AT_ONCE):
         second, first = np.divmod(pairs[start : start + _AT_ONCE], total)
         close = (sketches[first] == sketches[second]).mean(axis=1) >= _ESTIMATE
