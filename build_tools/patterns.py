@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -30,6 +30,8 @@ _TELLING = 0.3
 """The share of texts up to which fragments are looked for that a match must hold."""
 _LONGEST = 16
 """Characters of a fragment; more of them tell nothing new."""
+_ENOUGH = 4
+"""Characters of a fragment from which on it is not worth telling apart how it goes on."""
 _SMALL_CLASS = 4
 _LONG = 200
 """Characters, white space aside, above which a line is tried with those patterns alone that match without end."""
@@ -125,6 +127,7 @@ class _Reader:
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
+        self._one_case = self.any_case
         self._tree = _parser.parse(pattern, flags)
 
     def begins(self, most: int) -> frozenset[str]:
@@ -150,6 +153,8 @@ class _Reader:
             rest = (rest[0], rest[1] + 1, rest[2])
             if char := self._char(kind, value):
                 text += char
+            elif len(text) >= _ENOUGH and kind not in (op.AT, op.ASSERT, op.ASSERT_NOT, op.SUBPATTERN):
+                break
             elif ways := self._ways(text, kind, value, rest):
                 return all(self._grow(*way, found, most) for way in ways)
             elif kind is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)] and not text:
@@ -164,7 +169,7 @@ class _Reader:
         """Return the character that a part matches; none when it matches several, or one whose cases are unknown."""
         if kind is not op.LITERAL or not _plain(chr(value)):
             return ""
-        return one_case(chr(value)) if self.any_case else chr(value)
+        return one_case(chr(value)) if self._one_case else chr(value)
 
     def _ways(self, text: str, kind: Any, value: Any, rest: Any) -> list[tuple[str, Any]]:
         """Return the ways to go on through one part of a pattern; none when it is no fork."""
@@ -183,9 +188,10 @@ class _Reader:
         return []
 
     def held(self) -> list[tuple[str, ...]]:
-        """Return sets of fragments: each match holds one of each set. Those that tell most come first."""
+        """Return sets of fragments in one case: each match holds one of each set. Those that tell most come first."""
+        self._one_case = True
         found = {tuple(_least(one)) for one in self._held(self._tree) if _DIGIT not in one}
-        return sorted(found, key=lambda one: (_share(one), one))
+        return sorted(found, key=lambda one: (_cost(one), one))
 
     def _held(self, tree: Any) -> list[frozenset[str]]:
         found: list[frozenset[str]] = []
@@ -202,7 +208,7 @@ class _Reader:
         """Return what is held by one part of a pattern that is more than a character."""
         if kind is op.BRANCH:
             ways = [self._held(way) for way in value[1]]
-            return [frozenset().union(*(min(way, key=_share) for way in ways))] if all(ways) else []
+            return [frozenset().union(*(min(way, key=_cost) for way in ways))] if all(ways) else []
         if kind is op.SUBPATTERN:
             return self._held(value[-1])
         if kind is op.ATOMIC_GROUP:
@@ -239,6 +245,11 @@ class _Reader:
 def _share(fragments: Iterable[str]) -> float:
     """Return a guess at the share of texts that hold one of some fragments: a third of them for each letter more."""
     return sum(0.3 ** len(fragment) for fragment in fragments)
+
+
+def _cost(fragments: Collection[str]) -> float:
+    """Return a guess at what it costs to look for some fragments, and to try the pattern where one of them stands."""
+    return _share(fragments) + len(fragments) / 100
 
 
 def _least(fragments: Iterable[str]) -> list[str]:
@@ -284,9 +295,9 @@ class Pattern:
             reader = _Reader(self.pattern, self.flags)
             self._any_case = reader.any_case
             self._begins = tuple(sorted(reader.begins(_MOST)))
-            held = reader.held()
-            telling = [one for one in held if len(one) <= _MOST and _share(one) <= _TELLING]
-            self._held = [one for one in telling if not set(self._begins).issuperset(one)][:_SETS]
+            begins = set(map(one_case, self._begins))
+            telling = [one for one in reader.held() if len(one) <= _MOST and _share(one) <= _TELLING]
+            self._held = [one for one in telling if not begins.issuperset(one)][:_SETS]
         elif name in ("plain", "match", "fullmatch", "split"):
             self.plain = re.compile(self.pattern, self.flags)
             self.match, self.fullmatch, self.split = self.plain.match, self.plain.fullmatch, self.plain.split
@@ -337,15 +348,16 @@ class Pattern:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
         if min(len(text), endpos) - pos < _SHORT:
             return None
-        seen = one_case(text) if self._any_case else text
         for fragments in self._held:
+            small = one_case(text)
             for fragment in fragments:
-                if fragment in seen:
+                if fragment in small:
                     break
             else:
                 return _NOWHERE
         if not self._begins:
             return None
+        seen = one_case(text) if self._any_case else text
         found: list[int] = []
         for fragment in self._begins:
             if fragment == _NUMBER:
