@@ -139,6 +139,8 @@ def clean(raw: RawClipping, syllables: Syllables) -> Cleaned:
     if raw_lines[-1] == "":
         raw_lines.pop()
     glued = None if _odd(text) else syllables.glued(text).keys()
+    if glued is not None and not glued:
+        return Cleaned(tuple(Line(number, line, line) for number, line in enumerate(raw_lines, 1)), encoding)
     for number, raw_line in enumerate(raw_lines, 1):
         if glued is not None and not any(word in raw_line for word in glued):
             lines.append(Line(number, raw_line, raw_line))
