@@ -1,9 +1,9 @@
 """Regular expressions made fast: alternatives as a trie, and patterns that are tried only where they can match.
 
 Python's engine tries a pattern at nearly every letter of a text, and a clipping is searched for a hundred patterns,
-most of which stand nowhere in it. Two things are therefore worked out of each pattern itself, so that they can never
-disagree with it: the words of which each match holds one ("cụm" or "khối", and "thi đua"), and those that it begins
-with. To look for a word costs a hundredth of trying a pattern; a text without the words is not tried at all.
+most of which stand nowhere in it. So two things are worked out of each pattern itself, and can never disagree with it:
+the words that its matches begin with, and words of which each match holds one. The words of a text are a set that is
+made once; whether it has one of a pattern's words is a question of some nanoseconds, and most often the last one.
 
 A part of a pattern that is not understood makes it slower, never wrong. A pattern is compiled when it is first used,
 so that one clipping is read without waiting for what it does not need.
@@ -14,25 +14,20 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
-_MOST = 24
-"""Up to so many fragments are looked for one by one: more cost as much as trying the pattern."""
-_SHORT = 48
-"""In a text below this length a pattern is tried as fast as its fragments are looked for."""
-_SETS = 2
-"""So many sets of fragments, those that tell most, are looked for."""
-_TELLING = 0.3
-"""The share of texts up to which fragments are looked for that a match must hold."""
+_MOST_FRAGMENTS = 6
+"""Up to so many fragments that are no words are looked for: more cost as much as trying the pattern."""
+_MOST_WORDS = 150
 _LONGEST = 16
-"""Characters of a fragment; more of them tell nothing new."""
-_ENOUGH = 4
-"""Characters of a fragment from which on it is not worth telling apart how it goes on."""
+"""Characters of a beginning; more of them tell nothing new."""
 _SMALL_CLASS = 4
+_SHORT = 48
+"""In a text below this length a pattern is tried as fast as its words are looked for."""
 _LONG = 200
 """Characters, white space aside, above which a line is tried with those patterns alone that match without end."""
 _REMEMBERED = 512
@@ -41,6 +36,8 @@ _REMEMBERED = 512
 _SPACES = r"\s+"
 _DIGIT, _NUMBER = "\0", "\1"
 """In the place of a fragment: any digit, and the first one of a number."""
+_SETS, _TELLING = 3, 0.5
+"""So many sets of words are looked for that a match must hold, if the share of texts that have them is not above that."""
 _NOWHERE: Sequence[int] = ()
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
@@ -58,9 +55,21 @@ def one_case(text: str) -> str:
     return small.replace("ı", "i").replace("ſ", "s")
 
 
+def _is_word(char: str) -> bool:
+    r"""Whether `\w` matches a character."""
+    return char.isalnum() or char == "_"
+
+
 def _plain(char: str) -> bool:
     """Whether a character has no other case, or is a Latin letter such as Vietnamese is written in."""
     return char.lower() == char.upper() or (char < "\u0180" and char != "µ") or char in "ƠơƯư" or "Ạ" <= char <= "ỹ"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def words_of(text: str) -> frozenset[str]:
+    r"""Return the words of `text` in one case, as `\w+` finds them."""
+    parts = one_case(text).split()
+    return frozenset(parts).union(_WORD.findall(" ".join([part for part in parts if not part.isalnum()])))
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -116,45 +125,68 @@ def tokens(words: str) -> list[str]:
     return made
 
 
+class _Begin(NamedTuple):
+    """How a pattern can begin: with `text`, which is a whole word where `word` says so."""
+
+    text: str
+    word: bool
+
+
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
 _UNKNOWN: Any = ([(op.FAILURE, None)], 0, None)
 """A rest of a pattern of which nothing is known."""
+_NUMBER_BEGINS, _BOUNDARY, _WORD_BEGINS = 1, 2, 3
+"""What stands before a match: no digit, the edge of a word, nothing that is of words."""
 
 
 def _is_class(tree: Any, category: Any) -> bool:
     return list(tree) == [(op.IN, [(op.CATEGORY, category)])]
 
 
-def _no_digit_before(kind: Any, value: Any) -> bool:
-    """Whether a part is a negative lookbehind at digits."""
+def _edge_before(kind: Any, value: Any) -> int:
+    """Return what a part that matches nothing says of the beginning of what follows it."""
+    if kind is op.AT:
+        return _BOUNDARY if value is op.AT_BOUNDARY else 0
     if kind is not op.ASSERT_NOT or value[0] > 0 or len(value[1]) != 1 or value[1][0][0] is not op.IN:
-        return False
+        return 0
     parts = value[1][0][1]
-    return parts[0][0] is not op.NEGATE and any(part in (op.CATEGORY_DIGIT, op.CATEGORY_WORD) for _, part in parts)
+    if parts[0][0] is op.NEGATE:
+        return 0
+    return max({op.CATEGORY_DIGIT: _NUMBER_BEGINS, op.CATEGORY_WORD: _WORD_BEGINS}.get(part, 0) for _, part in parts)
+
+
+def _ends_word(kind: Any, value: Any) -> bool:
+    """Whether behind a letter a part says that its word ends."""
+    if kind is op.AT:
+        return value is op.AT_BOUNDARY
+    if kind is op.ASSERT_NOT:
+        return value[0] > 0 and _is_class(value[1], op.CATEGORY_WORD)
+    return (kind is op.LITERAL and not _is_word(chr(value))) or (
+        kind in _REPEATS and value[0] > 0 and _is_class(value[2], op.CATEGORY_SPACE)
+    )
 
 
 class _Reader:
-    """Reads out of a parsed pattern how its matches begin and what they hold, in one case when it ignores case."""
+    """Reads out of a parsed pattern how its matches begin and what they hold."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
-        self._one_case = self.any_case
         self._tree = _parser.parse(pattern, flags)
 
-    def begins(self, most: int) -> frozenset[str]:
-        """Return the fragments of which one begins each match; none when they are unknown, or more than `most`."""
-        found: set[str] = set()
-        known = self._grow("", (self._tree, 0, None), found, most)
-        if not known:
-            return frozenset()
-        of_number = len(self._tree) > 0 and _no_digit_before(*self._tree[0])
-        return frozenset(_NUMBER if one == _DIGIT and of_number else one for one in _shortest(found))
+    def begins(self, start: int = 0) -> set[_Begin]:
+        """Return how a match of the pattern, from a part of it on, can begin; nothing when that is not known."""
+        return self._begins(self._tree, start)
 
-    def _grow(self, text: str, rest: Any, found: set[str], most: int) -> bool:
+    def _begins(self, tree: Any, start: int = 0) -> set[_Begin]:
+        found: set[_Begin] = set()
+        return found if self._grow("", 0, (tree, start, None), found) else set()
+
+    def _grow(self, text: str, edge: int, rest: Any, found: set[_Begin]) -> bool:
         """Follow one way to begin as far as it is known: `text` so far, what is behind it in `rest`.
 
-        Return whether all ways that go on from here are known.
+        `edge` is what stands before it. Return whether all ways that go on from here are known.
         """
+        ended = False
         while len(text) < _LONGEST:
             while rest is not None and rest[1] == len(rest[0]):
                 rest = rest[2]
@@ -162,25 +194,29 @@ class _Reader:
                 break
             kind, value = rest[0][rest[1]]
             rest = (rest[0], rest[1] + 1, rest[2])
+            if text and _is_word(text[-1]) and _ends_word(kind, value):
+                ended = True
+                break
             if char := self._char(kind, value):
                 text += char
-            elif len(text) >= _ENOUGH and kind not in (op.AT, op.ASSERT, op.ASSERT_NOT, op.SUBPATTERN):
-                break
             elif ways := self._ways(text, kind, value, rest):
-                return all(self._grow(*way, found, most) for way in ways)
+                return all(self._grow(way, edge, behind, found) for way, behind in ways)
             elif kind is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)] and not text:
-                text = _DIGIT
+                text = _NUMBER if edge else _DIGIT
                 break
+            elif not text and (before := _edge_before(kind, value)):
+                edge = max(edge, before)
             elif kind not in (op.AT, op.ASSERT, op.ASSERT_NOT):
                 break
-        found.add(text)
-        return bool(text.strip()) and len(_shortest(found)) <= most
+        whole = ended and edge >= _BOUNDARY and text.isalnum()
+        found.add(_Begin(one_case(text) if whole else text, whole))
+        return bool(text.strip()) and len(found) <= _MOST_WORDS
 
     def _char(self, kind: Any, value: Any) -> str:
         """Return the character that a part matches; none when it matches several, or one whose cases are unknown."""
         if kind is not op.LITERAL or not _plain(chr(value)):
             return ""
-        return one_case(chr(value)) if self._one_case else chr(value)
+        return one_case(chr(value)) if self.any_case else chr(value)
 
     def _ways(self, text: str, kind: Any, value: Any, rest: Any) -> list[tuple[str, Any]]:
         """Return the ways to go on through one part of a pattern; none when it is no fork."""
@@ -198,37 +234,60 @@ class _Reader:
             return [once] if least else [(text, rest), once]
         return []
 
-    def held(self) -> list[tuple[str, ...]]:
-        """Return sets of fragments in one case: each match holds one of each set. Those that tell most come first."""
-        self._one_case = True
-        found = {tuple(_least(one)) for one in self._held(self._tree) if _DIGIT not in one}
-        return sorted(found, key=lambda one: (_cost(one), one))
+    def held(self) -> list[frozenset[str]]:
+        """Return sets of words in one case, each match holds one of each set; those that tell most come first."""
+        return sorted(set(self._held(self._tree, None, 0)), key=lambda words: (_share(words), sorted(words)))
 
-    def _held(self, tree: Any) -> list[frozenset[str]]:
+    def _held(self, tree: Any, rest: Any, edge: int) -> list[frozenset[str]]:
         found: list[frozenset[str]] = []
         for i, (kind, value) in enumerate(tree):
-            if i and kind is op.LITERAL and tree[i - 1][0] is op.LITERAL:
-                continue
-            begins: set[str] = set()
-            if self._grow("", (tree, i, None), begins, _MOST):
-                found.append(frozenset(_shortest(begins)))
-            found += self._held_in(kind, value)
+            begins: set[_Begin] = set()
+            if edge >= _BOUNDARY and self._grow("", edge, (tree, i, rest), begins) and all(one.word for one in begins):
+                found.append(frozenset(one.text for one in begins))
+            found += self._held_in(kind, value, (tree, i + 1, rest), edge)
+            edge = self._edge_behind(kind, value, edge)
         return found
 
-    def _held_in(self, kind: Any, value: Any) -> list[frozenset[str]]:
+    def _held_in(self, kind: Any, value: Any, rest: Any, edge: int) -> list[frozenset[str]]:
         """Return what is held by one part of a pattern that is more than a character."""
         if kind is op.BRANCH:
-            ways = [self._held(way) for way in value[1]]
-            return [frozenset().union(*(min(way, key=_cost) for way in ways))] if all(ways) else []
+            ways = [self._held(way, rest, edge) for way in value[1]]
+            return [frozenset().union(*(min(way, key=_share) for way in ways))] if all(ways) else []
         if kind is op.SUBPATTERN:
-            return self._held(value[-1])
+            return self._held(value[-1], rest, edge)
         if kind is op.ATOMIC_GROUP:
-            return self._held(value)
+            return self._held(value, rest, edge)
         if kind is op.ASSERT and value[0] > 0:
-            return self._held(value[1])
+            return self._held(value[1], None, edge)
         if kind in _REPEATS and value[0]:
-            return self._held(value[2])
+            return self._held(value[2], rest if value[1] == 1 else _UNKNOWN, edge)
         return []
+
+    @staticmethod
+    def _edge_behind(kind: Any, value: Any, edge: int) -> int:
+        """Return what a part says of the beginning of what follows it; `edge` is what stands before it."""
+        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            return max(edge, _edge_before(kind, value))
+        space = kind in _REPEATS and value[0] > 0 and _is_class(value[2], op.CATEGORY_SPACE)
+        return _WORD_BEGINS if space or (kind is op.LITERAL and not _is_word(chr(value))) else 0
+
+    def marks(self) -> frozenset[str]:
+        """Return characters without case of which each match holds one; none when not known."""
+        return self._marks(self._tree)
+
+    def _marks(self, tree: Any) -> frozenset[str]:
+        found = []
+        for kind, value in tree:
+            if kind is op.LITERAL and not _is_word(chr(value)) and not chr(value).isspace():
+                return frozenset(chr(value))
+            if kind is op.BRANCH:
+                ways = [self._marks(way) for way in value[1]]
+                found += [frozenset().union(*ways)] if all(ways) else []
+            elif kind is op.SUBPATTERN:
+                found.append(self._marks(value[-1]))
+            elif kind in _REPEATS and value[0]:
+                found.append(self._marks(value[2]))
+        return next(filter(None, found), frozenset())
 
     def most(self) -> float:
         """Return how many characters a match has at most, white space aside."""
@@ -258,18 +317,9 @@ def _share(fragments: Iterable[str]) -> float:
     return sum(0.3 ** len(fragment) for fragment in fragments)
 
 
-def _cost(fragments: Collection[str]) -> float:
-    """Return a guess at what it costs to look for some fragments, and to try the pattern where one of them stands."""
-    return _share(fragments) + len(fragments) / 100
-
-
-def _least(fragments: Iterable[str]) -> list[str]:
-    """Return those fragments that hold no other one."""
-    kept: list[str] = []
-    for fragment in sorted(fragments, key=lambda one: (len(one), one)):
-        if not any(one in fragment for one in kept):
-            kept.append(fragment)
-    return kept
+def _share(words: Iterable[str]) -> float:
+    """Return a guess at the share of texts that hold one of some words: long ones are rare."""
+    return sum(0.5 ** len(word) for word in words)
 
 
 def _shortest(fragments: Iterable[str]) -> list[str]:
@@ -287,28 +337,32 @@ class Pattern:
     It finds what `re.compile(pattern, flags)` finds, which is `plain`.
     """
 
-    __slots__ = ("_any_case", "_begins", "_held", "flags", "fullmatch", "match", "pattern", "plain", "split")
+    __slots__ = ("_fragments", "_held", "_known", "_words", "flags", "fullmatch", "match", "pattern", "plain", "split")
 
     plain: re.Pattern[str]
     fullmatch: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
     split: Callable[..., list[str | Any]]
-    _any_case: bool
-    _begins: tuple[str, ...]
-    _held: list[tuple[str, ...]]
+    _known: bool
+    """Whether it is known how a match begins: with one of `_words`, or one of `_fragments` wherever it stands."""
+    _words: frozenset[str]
+    _fragments: tuple[str, ...]
+    _held: list[frozenset[str]]
+    """Sets of words, of each of which a match holds one."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
         """Compile the pattern, or read out of it what it holds, when it is first asked for what this makes."""
-        if name in ("_any_case", "_begins", "_held"):
+        if name in ("_fragments", "_held", "_known", "_words"):
             reader = _Reader(self.pattern, self.flags)
-            self._any_case = reader.any_case
-            self._begins = tuple(sorted(reader.begins(_MOST)))
-            begins = set(map(one_case, self._begins))
-            telling = [one for one in reader.held() if len(one) <= _MOST and _share(one) <= _TELLING]
-            self._held = [one for one in telling if not begins.issuperset(one)][:_SETS]
+            begins = reader.begins()
+            self._words = frozenset(one.text for one in begins if one.word)
+            self._fragments = tuple(_shortest(one_case(one.text) for one in begins if not one.word))
+            self._known = bool(begins) and len(self._fragments) <= _MOST_FRAGMENTS
+            only = self._words if self._known and not self._fragments else frozenset()
+            self._held = [words for words in reader.held() if _share(words) <= _TELLING and words != only][:_SETS]
         elif name in ("plain", "match", "fullmatch", "split"):
             self.plain = re.compile(self.pattern, self.flags)
             self.match, self.fullmatch, self.split = self.plain.match, self.plain.fullmatch, self.plain.split
@@ -359,24 +413,22 @@ class Pattern:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
         if len(text) < _SHORT:
             return None
-        for fragments in self._held:
-            small = one_case(text)
-            for fragment in fragments:
-                if fragment in small:
-                    break
-            else:
+        words = words_of(text)
+        for held in self._held:
+            if held.isdisjoint(words):
                 return _NOWHERE
-        if not self._begins:
+        if not self._known:
             return None
-        seen = one_case(text) if self._any_case else text
         found: list[int] = []
-        for fragment in self._begins:
-            if (at := seen.find(fragment, pos, endpos)) >= 0:
-                found.append(at)
-                while (at := seen.find(fragment, at + 1, endpos)) >= 0:
-                    found.append(at)
-            elif fragment <= _NUMBER:
+        for fragment in (*(self._words & words), *self._fragments):
+            if fragment <= _NUMBER:
                 found += _digits(text, fragment, pos, endpos)
+                continue
+            seen = one_case(text)
+            at = seen.find(fragment, pos, endpos)
+            while at >= 0:
+                found.append(at)
+                at = seen.find(fragment, at + 1, endpos)
         found.sort()
         return found
 
@@ -410,11 +462,11 @@ class _Table:
         by_first: dict[str, list[str]] = {}
         by_mark: dict[frozenset[str], list[str]] = {}
         for pattern, reader in readers.items():
-            begins = reader.begins(sys.maxsize)
-            for first in {_first(begin) for begin in begins}:
+            begins = reader.begins()
+            for first in {_first(one.text) for one in begins}:
                 by_first.setdefault(first, []).append(pattern)
             if not begins:
-                by_mark.setdefault(_marks(reader), []).append(pattern)
+                by_mark.setdefault(reader.marks(), []).append(pattern)
         self._by_first = {first: _any_of(patterns) for first, patterns in by_first.items()}
         self._by_mark = [(marks, _any_of(patterns)) for marks, patterns in by_mark.items()]
 
@@ -426,12 +478,6 @@ class _Table:
             if (not marks or any(mark in text for mark in marks)) and other.fullmatch(text):
                 return True
         return False
-
-
-def _marks(reader: _Reader) -> frozenset[str]:
-    """Return characters that have no case, of which each match holds at least one; none when not known."""
-    sets = (one for one in reader.held() if all(len(mark) == 1 and mark.lower() == mark.upper() for mark in one))
-    return frozenset(next(sets, ()))
 
 
 def _first(text: str) -> str:
