@@ -21,7 +21,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_LINE_END = re.compile(r"\r\n|\n|\r")
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _DROP = re.compile(f"[{_INVISIBLE}\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufff9-\uffff]")
 _SPACE = re.compile("[\t\x0b\x0c\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -136,10 +135,12 @@ def clean(raw: RawClipping, syllables: Syllables) -> Cleaned:
     """
     text, encoding = decode(raw.data, str(raw.path), syllables)
     lines, repairs = [], []
-    raw_lines = _LINE_END.split(text)
+    raw_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if raw_lines[-1] == "":
         raw_lines.pop()
     glued = None if _odd(text) else syllables.glued(text).keys()
+    if glued is not None and not glued:
+        return Cleaned(tuple(Line(number, line, line) for number, line in enumerate(raw_lines, 1)), encoding)
     for number, raw_line in enumerate(raw_lines, 1):
         if glued is not None and not any(word in raw_line for word in glued):
             lines.append(Line(number, raw_line, raw_line))

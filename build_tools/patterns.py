@@ -1,57 +1,49 @@
-"""Regular expressions made fast: alternatives as a trie, and patterns that are tried only where they can begin.
+"""Regular expressions made fast: alternatives as a trie, and patterns that are tried only where they can match.
 
-Python's engine tries a pattern at nearly every letter of a text, and a clipping is searched for a hundred patterns.
-Each of them can begin with some words only, or holds one of some fragments wherever it matches. So all patterns share
-one index: a text is read through once for the needles of them all, by one automaton (Aho-Corasick), and from then on
-it is known for each pattern where in that text it may match, most often nowhere.
+Python's engine tries a pattern at nearly every letter of a text, and a clipping is searched for a hundred patterns,
+most of which stand nowhere in it. So two things are worked out of each pattern itself, and can never disagree with it:
+the words that its matches begin with, and words of which each match holds one. The words of a text are a set that is
+made once; whether it has one of a pattern's words is a question of some nanoseconds, and most often the last one.
 
-The needles are worked out of the parsed pattern itself, so the two can never disagree: a part of a pattern that is not
-understood makes it slower, never wrong. A pattern is compiled when it is first used, and joins the index when it is
-first searched for, so that one clipping is read without waiting for what it does not need.
+A part of a pattern that is not understood makes it slower, never wrong. A pattern is compiled when it is first used,
+so that one clipping is read without waiting for what it does not need.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 import sys
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
-import ahocorasick_rs
-
-_MOST_NEEDLES = 1_000
-"""Of a pattern that can begin in more ways only the first words are looked for."""
-_LONGEST = 24
-"""Characters of a needle; more of them tell nothing new."""
-_MOST_HELD = 12
-"""Fragments of which each match holds one: more are found in any text."""
+_MOST_FRAGMENTS = 6
+"""Up to so many fragments that are no words are looked for: more cost as much as trying the pattern."""
+_MOST_WORDS = 150
+_LONGEST = 16
+"""Characters of a beginning; more of them tell nothing new."""
 _SMALL_CLASS = 4
 _SHORT = 48
-"""A text below this length is searched as fast as it is indexed."""
-_REMEMBERED = 128
-"""Texts whose places are remembered: more than the lines, passages and sentences of most clippings."""
-
+"""In a text below this length a pattern is tried as fast as its words are looked for."""
 _LONG = 200
-"""Characters, white space aside, above which a text is tried with those patterns alone that match without end."""
+"""Characters, white space aside, above which a line is tried with those patterns alone that match without end."""
+_REMEMBERED = 512
+"""Texts whose one-case form and numbers are remembered: more than the lines and passages of a clipping."""
 
 _SPACES = r"\s+"
-_DIGIT, _NUMBER = "0", "1"
-"""The marks for any digit, and for the first one of a number."""
+_DIGIT, _NUMBER = "\0", "\1"
+"""In the place of a fragment: any digit, and the first one of a number."""
+_SETS, _TELLING = 3, 0.5
+"""So many sets of words are looked for that a match must hold, if the share of texts that have them is not above that."""
 _NOWHERE: Sequence[int] = ()
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
-_BLANK = re.compile(r"[^\S ]")
-_NO_WORD = re.compile(r"\W")
-_MARKS = ".,()“”\"-–:;/%…!?'’+&"
-"""The most frequent characters that are not of words."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def one_case(text: str) -> str:
     """Return `text` in one case, character for character, so that letters which `re.IGNORECASE` holds equal are equal.
 
@@ -63,19 +55,43 @@ def one_case(text: str) -> str:
     return small.replace("ı", "i").replace("ſ", "s")
 
 
-def _plain(char: str) -> bool:
-    """Whether a character has no other case, or is a Latin letter such as Vietnamese is written in."""
-    return char.lower() == char.upper() or (char < "\u0180" and char != "µ") or char in "ƠơƯư" or "Ạ" <= char <= "ỹ"
-
-
 def _is_word(char: str) -> bool:
     r"""Whether `\w` matches a character."""
     return char.isalnum() or char == "_"
 
 
+def _plain(char: str) -> bool:
+    """Whether a character has no other case, or is a Latin letter such as Vietnamese is written in."""
+    return char.lower() == char.upper() or (char < "\u0180" and char != "µ") or char in "ƠơƯư" or "Ạ" <= char <= "ỹ"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def words_of(text: str) -> frozenset[str]:
+    r"""Return the words of `text` in one case, as `\w+` finds them."""
+    parts = one_case(text).split()
+    return frozenset(parts).union(_WORD.findall(" ".join([part for part in parts if not part.isalnum()])))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _numbers(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where the numbers of `text` begin and end."""
+    return tuple(match.span() for match in _DIGITS.finditer(text))
+
+
+def _digits(text: str, fragment: str, pos: int, endpos: int) -> list[int]:
+    """Return where the digits of `text[pos:endpos]` stand, or the first ones of its numbers."""
+    if fragment == _NUMBER:
+        return [at for at, _ in _numbers(text) if pos <= at < endpos]
+    return [at for span in _numbers(text) for at in range(*span) if pos <= at < endpos]
+
+
 def last_word(text: str) -> str:
     """Return the last word of what stands behind the last white space inside `text`: "tá" of "Đại tá, "."""
-    found = _WORD.findall("".join(text.rsplit(None, 1)[-1:]))
+    if not (parts := text.rsplit(None, 1)):
+        return ""
+    if parts[-1].isalnum():
+        return parts[-1]
+    found = _WORD.findall(parts[-1])
     return found[-1] if found else ""
 
 
@@ -109,136 +125,169 @@ def tokens(words: str) -> list[str]:
     return made
 
 
+class _Begin(NamedTuple):
+    """How a pattern can begin: with `text`, which is a whole word where `word` says so."""
+
+    text: str
+    word: bool
+
+
 _REPEATS = (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT)
-_END: Any = ([(op.FAILURE, None)], 0, None)
+_UNKNOWN: Any = ([(op.FAILURE, None)], 0, None)
 """A rest of a pattern of which nothing is known."""
-
-
 _NUMBER_BEGINS, _BOUNDARY, _WORD_BEGINS = 1, 2, 3
 """What stands before a match: no digit, the edge of a word, nothing that is of words."""
-
-
-def _edge_behind(tree: Any) -> int:
-    """Return what a negative lookbehind tells of the beginning of a match."""
-    kind, parts = tree[0] if len(tree) == 1 else (None, ())
-    if kind is not op.IN or parts[0][0] is op.NEGATE:
-        return 0
-    return max({op.CATEGORY_DIGIT: _NUMBER_BEGINS, op.CATEGORY_WORD: _WORD_BEGINS}.get(part, 0) for _, part in parts)
-
-
-def _is_end(kind: Any, value: Any) -> bool:
-    r"""Whether a part that matches nothing is the end of a word: `\b` or `(?!\w)` behind a letter."""
-    if kind is op.AT:
-        return bool(value is op.AT_BOUNDARY)
-    return kind is op.ASSERT_NOT and value[0] > 0 and _is_class(value[1], op.CATEGORY_WORD)
 
 
 def _is_class(tree: Any, category: Any) -> bool:
     return list(tree) == [(op.IN, [(op.CATEGORY, category)])]
 
 
-class _Reader:
-    """Reads out of a parsed pattern how its matches begin and what they hold.
+def _edge_before(kind: Any, value: Any) -> int:
+    """Return what a part that matches nothing says of the beginning of what follows it."""
+    if kind is op.AT:
+        return _BOUNDARY if value is op.AT_BOUNDARY else 0
+    if kind is not op.ASSERT_NOT or value[0] > 0 or len(value[1]) != 1 or value[1][0][0] is not op.IN:
+        return 0
+    parts = value[1][0][1]
+    if parts[0][0] is op.NEGATE:
+        return 0
+    return max({op.CATEGORY_DIGIT: _NUMBER_BEGINS, op.CATEGORY_WORD: _WORD_BEGINS}.get(part, 0) for _, part in parts)
 
-    A needle is a piece of text as `_spoken` gives it: a space in it is any character that is not of words.
-    """
+
+def _ends_word(kind: Any, value: Any) -> bool:
+    """Whether behind a letter a part says that its word ends."""
+    if kind is op.AT:
+        return value is op.AT_BOUNDARY
+    if kind is op.ASSERT_NOT:
+        return value[0] > 0 and _is_class(value[1], op.CATEGORY_WORD)
+    return (kind is op.LITERAL and not _is_word(chr(value))) or (
+        kind in _REPEATS and value[0] > 0 and _is_class(value[2], op.CATEGORY_SPACE)
+    )
+
+
+class _Reader:
+    """Reads out of a parsed pattern how its matches begin and what they hold."""
 
     def __init__(self, pattern: str, flags: int) -> None:
+        self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
         self._tree = _parser.parse(pattern, flags)
-        self._needles: set[str] = set()
-        self._marks: set[str] = set()
-        self._known, self._words = True, 0
 
-    def begins(self) -> tuple[set[str], set[str]]:
-        """Return the needles and the single characters, "0" for any digit, of which one begins each match.
+    def begins(self, start: int = 0) -> set[_Begin]:
+        """Return how a match of the pattern, from a part of it on, can begin; nothing when that is not known."""
+        return self._begins(self._tree, start)
 
-        There are none when a match may begin in other ways, too.
-        """
-        for self._words in (2, 1):
-            self._known, self._needles, self._marks = True, set(), set()
-            self._grow("", 0, (self._tree, 0, None))
-            if self._known and len(self._needles) <= _MOST_NEEDLES:
-                return _shortest(self._needles), self._marks
-        return set(), set()
+    def _begins(self, tree: Any, start: int = 0) -> set[_Begin]:
+        found: set[_Begin] = set()
+        return found if self._grow("", 0, (tree, start, None), found) else set()
 
-    def _grow(self, text: str, edge: int, rest: Any) -> None:
+    def _grow(self, text: str, edge: int, rest: Any, found: set[_Begin]) -> bool:
         """Follow one way to begin as far as it is known: `text` so far, what is behind it in `rest`.
 
-        `edge` is what the parts before the text that match nothing say of its beginning.
+        `edge` is what stands before it. Return whether all ways that go on from here are known.
         """
-        while self._known:
+        ended = False
+        while len(text) < _LONGEST:
             while rest is not None and rest[1] == len(rest[0]):
                 rest = rest[2]
-            if len(self._needles) > _MOST_NEEDLES:
-                return
-            if rest is None or len(text) >= _LONGEST:
-                self._add(text, edge)
-                return
+            if rest is None:
+                break
             kind, value = rest[0][rest[1]]
             rest = (rest[0], rest[1] + 1, rest[2])
-            if kind is op.LITERAL and _plain(chr(value)):
-                text += chr(value)
-            elif kind is op.SUBPATTERN:
-                rest = (value[-1], 0, rest)
-            elif kind is op.ATOMIC_GROUP:
-                rest = (value, 0, rest)
-            elif kind is op.BRANCH:
-                for way in value[1]:
-                    self._grow(text, edge, (way, 0, rest))
-                return
-            elif kind in _REPEATS:
-                least, most, part = value
-                if least and _is_class(part, op.CATEGORY_SPACE):
-                    if not text or text.count(" ") + 1 >= self._words:
-                        self._add(text, edge, right=True)
-                        return
-                    text += " "
-                    continue
-                if not least:
-                    self._grow(text, edge, rest)
-                rest = (part, 0, rest if most == 1 else _END)
-            elif kind is op.IN and self._is_small(value):
-                for _, code in value:
-                    self._grow(text + chr(code), edge, rest)
-                return
+            if text and _is_word(text[-1]) and _ends_word(kind, value):
+                ended = True
+                break
+            if char := self._char(kind, value):
+                text += char
+            elif ways := self._ways(text, kind, value, rest):
+                return all(self._grow(way, edge, behind, found) for way, behind in ways)
             elif kind is op.IN and value == [(op.CATEGORY, op.CATEGORY_DIGIT)] and not text:
-                self._marks.add(_NUMBER if edge else _DIGIT)
-                return
-            elif kind is op.ASSERT_NOT and value[0] < 0 and not text:
-                edge = max(edge, _edge_behind(value[1]))
-            elif kind is op.AT and value is op.AT_BOUNDARY and not text:
-                edge = max(edge, _BOUNDARY)
-            elif text and _is_word(text[-1]) and _is_end(kind, value):
-                self._add(text, edge, right=True)
-                return
+                text = _NUMBER if edge else _DIGIT
+                break
+            elif not text and (before := _edge_before(kind, value)):
+                edge = max(edge, before)
             elif kind not in (op.AT, op.ASSERT, op.ASSERT_NOT):
-                self._add(text, edge)
-                return
+                break
+        whole = ended and edge >= _BOUNDARY and text.isalnum()
+        found.add(_Begin(one_case(text) if whole else text, whole))
+        return bool(text.strip()) and len(found) <= _MOST_WORDS
+
+    def _char(self, kind: Any, value: Any) -> str:
+        """Return the character that a part matches; none when it matches several, or one whose cases are unknown."""
+        if kind is not op.LITERAL or not _plain(chr(value)):
+            return ""
+        return one_case(chr(value)) if self.any_case else chr(value)
+
+    def _ways(self, text: str, kind: Any, value: Any, rest: Any) -> list[tuple[str, Any]]:
+        """Return the ways to go on through one part of a pattern; none when it is no fork."""
+        if kind is op.SUBPATTERN:
+            return [(text, (value[-1], 0, rest))]
+        if kind is op.ATOMIC_GROUP:
+            return [(text, (value, 0, rest))]
+        if kind is op.BRANCH:
+            return [(text, (way, 0, rest)) for way in value[1]]
+        if kind is op.IN and len(value) <= _SMALL_CLASS and all(map(self._char, *zip(*value, strict=True))):
+            return [(text + self._char(*part), rest) for part in value]
+        if kind in _REPEATS and not (value[0] and _is_class(value[2], op.CATEGORY_SPACE)):
+            least, most, part = value
+            once = (text, (part, 0, rest if most == 1 else _UNKNOWN))
+            return [once] if least else [(text, rest), once]
+        return []
+
+    def held(self) -> list[frozenset[str]]:
+        """Return sets of words in one case, each match holds one of each set; those that tell most come first."""
+        return sorted(set(self._held(self._tree, None, 0)), key=lambda words: (_share(words), sorted(words)))
+
+    def _held(self, tree: Any, rest: Any, edge: int) -> list[frozenset[str]]:
+        found: list[frozenset[str]] = []
+        for i, (kind, value) in enumerate(tree):
+            begins: set[_Begin] = set()
+            if edge >= _BOUNDARY and self._grow("", edge, (tree, i, rest), begins) and all(one.word for one in begins):
+                found.append(frozenset(one.text for one in begins))
+            found += self._held_in(kind, value, (tree, i + 1, rest), edge)
+            edge = self._edge_behind(kind, value, edge)
+        return found
+
+    def _held_in(self, kind: Any, value: Any, rest: Any, edge: int) -> list[frozenset[str]]:
+        """Return what is held by one part of a pattern that is more than a character."""
+        if kind is op.BRANCH:
+            ways = [self._held(way, rest, edge) for way in value[1]]
+            return [frozenset().union(*(min(way, key=_share) for way in ways))] if all(ways) else []
+        if kind is op.SUBPATTERN:
+            return self._held(value[-1], rest, edge)
+        if kind is op.ATOMIC_GROUP:
+            return self._held(value, rest, edge)
+        if kind is op.ASSERT and value[0] > 0:
+            return self._held(value[1], None, edge)
+        if kind in _REPEATS and value[0]:
+            return self._held(value[2], rest if value[1] == 1 else _UNKNOWN, edge)
+        return []
 
     @staticmethod
-    def _is_small(parts: Any) -> bool:
-        return len(parts) <= _SMALL_CLASS and all(kind is op.LITERAL and _plain(chr(code)) for kind, code in parts)
-
-    def _add(self, text: str, edge: int, *, right: bool = False) -> None:
-        if not text or text[0] == " ":
-            self._known = False
-            return
-        if text == _DIGIT or not _is_word(text[0]):
-            self._marks.add(text[0])
-            return
-        left = edge in (_BOUNDARY, _WORD_BEGINS)
-        needle = _NO_WORD.sub(" ", one_case(text))
-        self._needles.add(f"{' ' * left}{needle}{' ' * (right and needle[-1] != ' ')}")
-
-    def held(self) -> set[str]:
-        """Return needles of which each match holds at least one; none when not known."""
-        found = self._held(self._tree, _is_needle)
-        found = {one for one in found if not any(two in one for two in found - {one})}
-        return {_NO_WORD.sub(" ", one) for one in found} if len(found) <= _MOST_HELD else set()
+    def _edge_behind(kind: Any, value: Any, edge: int) -> int:
+        """Return what a part says of the beginning of what follows it; `edge` is what stands before it."""
+        if kind in (op.AT, op.ASSERT, op.ASSERT_NOT):
+            return max(edge, _edge_before(kind, value))
+        space = kind in _REPEATS and value[0] > 0 and _is_class(value[2], op.CATEGORY_SPACE)
+        return _WORD_BEGINS if space or (kind is op.LITERAL and not _is_word(chr(value))) else 0
 
     def marks(self) -> frozenset[str]:
-        """Return characters that are not of words, of which each match holds at least one; none when not known."""
-        return self._held(self._tree, _is_mark)
+        """Return characters without case of which each match holds one; none when not known."""
+        return self._marks(self._tree)
+
+    def _marks(self, tree: Any) -> frozenset[str]:
+        found = []
+        for kind, value in tree:
+            if kind is op.LITERAL and not _is_word(chr(value)) and not chr(value).isspace():
+                return frozenset(chr(value))
+            if kind is op.BRANCH:
+                ways = [self._marks(way) for way in value[1]]
+                found += [frozenset().union(*ways)] if all(ways) else []
+            elif kind is op.SUBPATTERN:
+                found.append(self._marks(value[-1]))
+            elif kind in _REPEATS and value[0]:
+                found.append(self._marks(value[2]))
+        return next(filter(None, found), frozenset())
 
     def most(self) -> float:
         """Return how many characters a match has at most, white space aside."""
@@ -262,153 +311,24 @@ class _Reader:
                 return math.inf
         return size
 
-    def _held(self, tree: Any, tells: Callable[[str], bool]) -> frozenset[str]:
-        """Return pieces of text that tell something, of which each match of `tree` holds at least one."""
-        found: list[frozenset[str]] = []
-        run = ""
-        for kind, value in [*tree, (op.ANY, None)]:
-            if kind is op.LITERAL and _plain(chr(value)):
-                run += one_case(chr(value))
-                continue
-            found += [frozenset({run})] if tells(run) else []
-            run = ""
-            found.append(self._held_in(kind, value, tells))
-        return min(filter(None, found), key=len, default=frozenset())
 
-    def _held_in(self, kind: Any, value: Any, tells: Callable[[str], bool]) -> frozenset[str]:
-        """Return what is held by one part of a pattern that is more than a character."""
-        if kind is op.BRANCH:
-            ways = [self._held(way, tells) for way in value[1]]
-            return frozenset().union(*ways) if all(ways) else frozenset()
-        if kind is op.IN:
-            chars = {chr(code) if part is op.LITERAL else "" for part, code in value}
-            return frozenset(chars) if all(map(tells, chars)) else frozenset()
-        if kind is op.SUBPATTERN:
-            return self._held(value[-1], tells)
-        if kind is op.ASSERT and value[0] > 0:
-            return self._held(value[1], tells)
-        if kind in _REPEATS and value[0]:
-            return self._held(value[2], tells)
-        return frozenset()
+def _share(fragments: Iterable[str]) -> float:
+    """Return a guess at the share of texts that hold one of some fragments: a third of them for each letter more."""
+    return sum(0.3 ** len(fragment) for fragment in fragments)
 
 
-def _is_needle(text: str) -> bool:
-    """Whether a piece of text is rare enough to look for."""
-    return len(text.strip()) > 1
+def _share(words: Iterable[str]) -> float:
+    """Return a guess at the share of texts that hold one of some words: long ones are rare."""
+    return sum(0.5 ** len(word) for word in words)
 
 
-def _is_mark(text: str) -> bool:
-    return len(text) == 1 and text.isprintable() and text != " " and not _is_word(text)
-
-
-def _shortest(needles: set[str]) -> set[str]:
-    """Return those needles that do not begin with another one."""
+def _shortest(fragments: Iterable[str]) -> list[str]:
+    """Return those fragments that do not begin with another one."""
     kept: list[str] = []
-    for needle in sorted(needles):
-        if not kept or not needle.startswith(kept[-1]):
-            kept.append(needle)
-    return set(kept)
-
-
-class _Seen:
-    """What the index knows of one text: which needles it holds, and where."""
-
-    __slots__ = ("_digits", "_hits", "_index", "_places", "_text", "_where", "holds", "size")
-
-    def __init__(self, text: str, hits: list[tuple[int, int, int]], index: _Index) -> None:
-        self.size = len(index)
-        """How many needles the index had when the text was read."""
-        self.holds = 0
-        """The needles that the text holds, one bit for each."""
-        for needle in {hit[0] for hit in hits}:
-            self.holds |= 1 << needle
-        self._text, self._hits, self._index = text, hits, index
-        self._where: dict[int, list[int]] = {}
-        self._digits: list[tuple[int, int]] | None = None
-        self._places: dict[Pattern, list[int]] = {}
-
-    def places(self, pattern: Pattern, needles: frozenset[int], marks: str) -> list[int]:
-        """Return where `needles` stand that the pattern begins with, and `marks`, of which "0" is for any digit."""
-        if (known := self._places.get(pattern)) is not None:
-            return known
-        where = self._where
-        if not where:
-            for needle, start, _ in self._hits:
-                where.setdefault(needle, []).append(start)
-            for needle, starts in where.items():
-                if not self._index.edged[needle]:
-                    where[needle] = [start - 1 for start in starts]
-        found: list[int] = []
-        for needle in needles & where.keys():
-            found += where[needle]
-        for mark in marks:
-            found += self._numbers(mark) if mark in (_DIGIT, _NUMBER) else _all(mark, self._text)
-        found.sort()
-        self._places[pattern] = found
-        return found
-
-    def _numbers(self, mark: str) -> Iterable[int]:
-        """Return where the digits of the text stand, or for a number as `mark` the first ones of each number."""
-        if self._digits is None:
-            self._digits = [match.span() for match in _DIGITS.finditer(self._text)]
-        if mark == _NUMBER:
-            return [start for start, _ in self._digits]
-        return itertools.chain.from_iterable(itertools.starmap(range, self._digits))
-
-
-def _all(mark: str, text: str) -> Iterator[int]:
-    at = text.find(mark)
-    while at >= 0:
-        yield at
-        at = text.find(mark, at + 1)
-
-
-class _Index:
-    """The needles of all patterns that were searched for, and the automaton that finds them in one go."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self.edged: list[bool] = []
-        """Whether a needle begins at the edge of a word: with a space, one character before the pattern does."""
-        self._find: Callable[..., list[tuple[int, int, int]]] | None = None
-
-    def number(self, needle: str) -> int:
-        """Return the number of a needle, which is entered when it is new."""
-        if needle not in self._numbers:
-            self._numbers[needle] = len(self._numbers)
-            self.edged.append(needle[0] == " ")
-            self._find = None
-        return self._numbers[needle]
-
-    def look(self, text: str) -> _Seen | None:
-        """Read through `text` once, for all needles entered so far; None when white space in it is more than spaces."""
-        if (spoken := _spoken(text)) is None:
-            return None
-        if self._find is None:
-            self._find = ahocorasick_rs.AhoCorasick(list(self._numbers)).find_matches_as_indexes
-        return _Seen(text, self._find(spoken, overlapping=True), self)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-
-def _spoken(text: str) -> str | None:
-    """Return the words of a text in one case with a space for each other character, and one at both ends.
-
-    None when words stand further apart than by one space: needles do not tell how far.
-    """
-    if "  " in text or not (text.isprintable() or _BLANK.search(text) is None):
-        return None
-    words = one_case(text)
-    for mark in _MARKS:
-        words = words.replace(mark, " ")
-    if not words.replace(" ", "").isalnum():
-        words = _NO_WORD.sub(" ", words)
-    return f" {words} "
-
-
-_index = _Index()
-_look = lru_cache(maxsize=_REMEMBERED)(_index.look)
+    for fragment in sorted(fragments):
+        if not kept or not fragment.startswith(kept[-1]):
+            kept.append(fragment)
+    return kept
 
 
 class Pattern:
@@ -417,44 +337,32 @@ class Pattern:
     It finds what `re.compile(pattern, flags)` finds, which is `plain`.
     """
 
-    __slots__ = (
-        "_begins",
-        "_first",
-        "_held",
-        "_marks",
-        "_since",
-        "any_case",
-        "flags",
-        "fullmatch",
-        "match",
-        "pattern",
-        "plain",
-        "split",
-    )
+    __slots__ = ("_fragments", "_held", "_known", "_words", "flags", "fullmatch", "match", "pattern", "plain", "split")
 
     plain: re.Pattern[str]
     fullmatch: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
     split: Callable[..., list[str | Any]]
-    _begins: frozenset[int]
-    """The numbers of the needles that a match may begin with."""
-    _marks: str
-    """Characters that a match may begin with, too, "0" for any digit."""
-    _first: int
-    """The needles that a match may begin with, one bit for each; all bits when there are `_marks`."""
-    _held: int
-    """The needles of which each match holds one; 0 when there are none."""
-    _since: int
-    """The size of the index from which on it knows the pattern; 0 when the pattern has no needles."""
+    _known: bool
+    """Whether it is known how a match begins: with one of `_words`, or one of `_fragments` wherever it stands."""
+    _words: frozenset[str]
+    _fragments: tuple[str, ...]
+    _held: list[frozenset[str]]
+    """Sets of words, of each of which a match holds one."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
-        self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
 
     def __getattr__(self, name: str) -> Any:
-        """Compile the pattern, or enter it into the index, when it is first asked for what this makes."""
-        if name == "_since":
-            self._enter()
+        """Compile the pattern, or read out of it what it holds, when it is first asked for what this makes."""
+        if name in ("_fragments", "_held", "_known", "_words"):
+            reader = _Reader(self.pattern, self.flags)
+            begins = reader.begins()
+            self._words = frozenset(one.text for one in begins if one.word)
+            self._fragments = tuple(_shortest(one_case(one.text) for one in begins if not one.word))
+            self._known = bool(begins) and len(self._fragments) <= _MOST_FRAGMENTS
+            only = self._words if self._known and not self._fragments else frozenset()
+            self._held = [words for words in reader.held() if _share(words) <= _TELLING and words != only][:_SETS]
         elif name in ("plain", "match", "fullmatch", "split"):
             self.plain = re.compile(self.pattern, self.flags)
             self.match, self.fullmatch, self.split = self.plain.match, self.plain.fullmatch, self.plain.split
@@ -462,39 +370,27 @@ class Pattern:
             raise AttributeError(name)
         return getattr(self, name)
 
-    def _enter(self) -> None:
-        reader = _Reader(self.pattern, self.flags)
-        needles, marks = reader.begins()
-        self._marks = "".join(sorted(marks))
-        self._begins = frozenset(map(_index.number, sorted(needles)))
-        self._first = -1 if marks else sum(1 << number for number in self._begins)
-        held = reader.held() if marks or not needles else set()
-        self._held = sum(1 << _index.number(needle) for needle in sorted(held))
-        self._since = len(_index) if needles or marks or held else 0
-
     def __repr__(self) -> str:
         return f"Pattern({self.pattern!r}, {self.flags})"
 
     def finditer(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Iterator[re.Match[str]]:
         """Yield the matches in `text[pos:endpos]` from left to right, none overlapping."""
-        places = self.places(text)
+        places = self.places(text, pos, endpos)
         if places is None:
             return self.plain.finditer(text, pos, endpos)
         found = []
         for at in places:
-            if pos <= at < endpos and (one := self.match(text, at, endpos)):
+            if at >= pos and (one := self.match(text, at, endpos)):
                 found.append(one)
                 pos = one.end()
         return iter(found)
 
     def search(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> re.Match[str] | None:
         """Return the first match in `text[pos:endpos]`."""
-        places = self.places(text)
+        places = self.places(text, pos, endpos)
         if places is None:
             return self.plain.search(text, pos, endpos)
-        for at in places[bisect_left(places, pos) :] if pos else places:
-            if at >= endpos:
-                break
+        for at in places:
             if found := self.match(text, at, endpos):
                 return found
         return None
@@ -513,19 +409,28 @@ class Pattern:
             yield found.start()
             at = found.start() + 1
 
-    def places(self, text: str) -> Sequence[int] | None:
-        """Return where in `text` a match can begin, from left to right; None when that is not known."""
-        since = self._since
-        if not since or len(text) < _SHORT:
+    def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
+        """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
+        if len(text) < _SHORT:
             return None
-        seen = _look(text)
-        if seen is None or seen.size < since:
+        words = words_of(text)
+        for held in self._held:
+            if held.isdisjoint(words):
+                return _NOWHERE
+        if not self._known:
             return None
-        if (held := self._held) and not seen.holds & held:
-            return _NOWHERE
-        if not (first := self._first):
-            return None
-        return seen.places(self, self._begins, self._marks) if seen.holds & first or first < 0 else _NOWHERE
+        found: list[int] = []
+        for fragment in (*(self._words & words), *self._fragments):
+            if fragment <= _NUMBER:
+                found += _digits(text, fragment, pos, endpos)
+                continue
+            seen = one_case(text)
+            at = seen.find(fragment, pos, endpos)
+            while at >= 0:
+                found.append(at)
+                at = seen.find(fragment, at + 1, endpos)
+        found.sort()
+        return found
 
 
 class AnyOf:
@@ -557,10 +462,10 @@ class _Table:
         by_first: dict[str, list[str]] = {}
         by_mark: dict[frozenset[str], list[str]] = {}
         for pattern, reader in readers.items():
-            needles, marks = reader.begins()
-            for first in {_first(needle.lstrip()) for needle in needles | marks}:
+            begins = reader.begins()
+            for first in {_first(one.text) for one in begins}:
                 by_first.setdefault(first, []).append(pattern)
-            if not needles and not marks:
+            if not begins:
                 by_mark.setdefault(reader.marks(), []).append(pattern)
         self._by_first = {first: _any_of(patterns) for first, patterns in by_first.items()}
         self._by_mark = [(marks, _any_of(patterns)) for marks, patterns in by_mark.items()]

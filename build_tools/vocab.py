@@ -34,7 +34,7 @@ NAME_WORD = rf"[{UPPER}][\w'’]{{0,30}}+"
 
 
 _WORD = re.compile(r"\w+")
-_SECTION_MAX = 80
+_SECTION_MAX = 48
 """Characters of a line that may be the name of a section, the longest of which has 31."""
 
 
@@ -121,6 +121,8 @@ class People:
     surnames: frozenset[str]
     names_also: frozenset[str]
     person_next: Pattern
+    first_words: frozenset[str]
+    """The first words, in one case, of all that `leading` matches."""
     last_words: frozenset[str]
     """The last words, in one case, of all that may stand before a name and make it one."""
 
@@ -447,6 +449,9 @@ def _people() -> People:
         surnames=frozenset(data["surnames"]),
         names_also=frozenset(data["names_also"]),
         person_next=Pattern(rf"\s*(?:(?i:{address}|{ranks})\s+)+[{UPPER}]"),
+        first_words=frozenset(
+            one_case(words.split()[0]) for part in ("ranks", "address", "titles") for words in data[part]
+        ),
         last_words=frozenset(
             last_word(one_case(words)) for part in ("ranks", "address", "titles", "offices") for words in data[part]
         ),

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from build_tools.patterns import Pattern
 from build_tools.vocab import LOWER, NAME_WORD, UPPER, Header, Vocab, section_key
 
-_DATE = re.compile(
+_DATE = Pattern(
     r"(?<![\d/.-])(?:(?P<d>\d{1,2})\s*(?P<sep>[/.-])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<y>\d{4}|\d{2})"
     r"|(?P<y2>\d{4})(?P<sep2>[/.-])(?P<m2>\d{1,2})(?P=sep2)(?P<d2>\d{1,2})"
     r"|(?P<d3>\d{1,2}) tháng (?P<m3>\d{1,2})(?:,| năm)? (?P<y3>\d{4}))(?![\d/]|[.-]\d)",
@@ -24,6 +25,7 @@ _INITIALS = re.compile(rf"(?:[{UPPER}]\.?){{1,4}}[{UPPER}]?[{LOWER}]*\Z")
 _SHORTENED = re.compile(rf"[{UPPER}][{LOWER}]{{1,2}}\.\Z")
 _NAME = re.compile(rf"{NAME_WORD}\Z")
 _SEPARATORS = re.compile(r"\s*[-–—,/&+|]\s*|\s+và\s+|\s+")
+_DASH = re.compile(r"[-–—]")
 _PAREN_SOURCE = re.compile(
     rf"\W*(?:{NAME_WORD}(?:\s+{NAME_WORD}){{0,3}}\s+)?\((?P<name>[{UPPER}a-z0-9][\w.&\- ]{{1,40}}?)\)\s*[-–—:]?\s*"
 )
@@ -120,10 +122,12 @@ def _clock(time: re.Match[str], header: Header) -> str | None:
 
 def source_prefix(text: str, vocab: Vocab) -> tuple[int, int, int] | None:
     """Find a newspaper's name before the text, as in "(NTO) Ngày …": its start and end, and where the text goes on."""
-    if match := _PAREN_SOURCE.match(text):
+    if "(" in text and (match := _PAREN_SOURCE.match(text)):
         name = match["name"]
         if _is_source(name, vocab) or _ACRONYM.match(name) or (name.istitle() and " " not in name):
             return match.start("name"), match.end("name"), match.end()
+        return None
+    if not _DASH.search(text):
         return None
     if (match := _TIGHT_SOURCE.match(text) or _DASH_SOURCE.match(text)) and _is_source(match["name"], vocab):
         return match.start("name"), match.end("name"), match.end()

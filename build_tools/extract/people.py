@@ -20,6 +20,7 @@ _LETTERS = re.compile(rf"[{UPPER}]{{3,}}(?!\w)")
 _BEFORE = 40
 """Characters before a name in which its rank, form of address or office stands."""
 _WORD = re.compile(r"\S+")
+_LETTERS_AND_DIGITS = re.compile(r"\w+")
 _JOINED = re.compile(rf"[{UPPER}]['’][{UPPER}]\w+")
 """A name of the highlands in one word: "K'Brêu"."""
 _GOES_ON = re.compile(r"\s+\w")
@@ -45,7 +46,7 @@ def _mentions(passage: Passage, vocab: Vocab) -> Iterator[tuple[str, str | None,
     rules, text, small = vocab.people, passage.text, one_case(passage.text)
     for run in rules.names.finditer(text):
         start, rank, addressed = _behind_unit(passage, run, vocab), None, False
-        while lead := rules.leading.match(text, start, run.end()):
+        while _first_word(small, start) in rules.first_words and (lead := rules.leading.match(text, start, run.end())):
             start, rank, addressed = lead.end(), lead["rank"] or rank, True
         led = _led(small, start, vocab)
         before = rules.before.search(text, max(0, start - _BEFORE), start) if led else None
@@ -112,6 +113,12 @@ def _led(small: str, start: int, vocab: Vocab) -> bool:
     `small` is the text in one case.
     """
     return last_word(small[max(0, start - _BEFORE) : start]) in vocab.people.last_words
+
+
+def _first_word(small: str, start: int) -> str:
+    """Return the word that begins at `start`."""
+    word = _LETTERS_AND_DIGITS.match(small, start)
+    return word.group() if word else ""
 
 
 def _is_place(text: str, start: int, end: int, vocab: Vocab) -> bool:

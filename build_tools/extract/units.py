@@ -235,9 +235,8 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
             name = full_name(unit.name, units, provinces)
             found.setdefault(name.casefold(), Found(name, line.evidence(unit.start, unit.end, "member_listed")))
         starts = {match.end() for match in rules.member_list.finditer(text)}
-        heads = [match.start() for one in (units.shared, units.shared_named) for match in one.finditer(text)]
-        if heads and units.counted_hint.search(text):
-            starts.update(heads)
+        if units.counted_hint.search(text):
+            starts.update(match.start() for one in (units.shared, units.shared_named) for match in one.finditer(text))
         for start in sorted(starts):
             if start < taken or rules.award.search(text, max(0, start - 100), start):
                 continue

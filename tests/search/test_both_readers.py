@@ -11,11 +11,12 @@ from build_tools.fold import fold
 from build_tools.search import Document
 from build_tools.search.reader import Index
 
-SYLLABLES = (
+TEXT = (
     "công an thành phố tỉnh huyện xã phường cụm thi đua số khối trưởng phó hội nghị tổng kết sơ ký giao ước "
     "cầu giấy cẩu câu đống đa đông đà dạ hà nội hải phòng hoà hòa bình nguyễn văn thị đức hữu hồng 1 09 9 12 2022 2023 "
     "24/11 N2O K'Brêu M'Đrắk a đ"
-).split()
+)
+SYLLABLES = TEXT.split()
 QUERIES = 400
 
 

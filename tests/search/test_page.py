@@ -162,6 +162,25 @@ def test_what_may_have_been_meant(search: Callable[..., Page]) -> None:
     expect(page.locator("[data-search-notes]")).to_contain_text("CATP: tìm cả “Công an thành phố”")
 
 
+def test_phrase_that_only_its_pairs_have(search: Callable[..., Page]) -> None:
+    """A result in which the words of a phrase stand side by side two by two, but not all together, is called so."""
+    called = "[data-search-scattered]"
+    page = search("“cong thanh xuat”")
+    expect(page.locator(HITS)).to_have_count(1)
+    expect(page.locator(called).first).to_be_visible()
+    page.locator(INPUT).fill("“quan cau giay”")
+    expect(page.locator(SNIPPET).first).to_contain_text("Cầu Giấy")
+    expect(page.locator(called).first).to_be_hidden()
+
+
+def test_short_beginning_asks_for_more_only_where_it_must(search: Callable[..., Page]) -> None:
+    """In a small archive one letter is looked up everywhere, and nothing more is asked for."""
+    page = search("")
+    page.locator(INPUT).fill("n")
+    expect(page.locator(STATUS)).to_contain_text("có đủ các từ “n”")
+    expect(page.locator(STATUS)).not_to_contain_text("Gõ thêm")
+
+
 def test_accessible(search: Callable[..., Page]) -> None:
     """axe finds nothing wrong with the page, its choices open."""
     page = search("cong an")

@@ -3,7 +3,7 @@
  * reader stand in that template; here is only what is done with them. The address holds everything that was asked.
  */
 
-import { read, snippet } from "./search/marks.js"
+import { hasPhrase, read, snippet } from "./search/marks.js"
 import { write } from "./search/light.js"
 import { Tokens } from "./search/tokens.js"
 
@@ -98,7 +98,8 @@ function hitUrl(hit) {
   return url
 }
 
-function render(hit, { marks }) {
+function render(hit, answer) {
+  const { marks } = answer
   const node = item.content.cloneNode(true)
   const entry = node.firstElementChild
   const link = part("hit", node)
@@ -121,7 +122,7 @@ function render(hit, { marks }) {
   if (hit.clusters.length) part("unassigned", node).remove()
   setOrRemove(part("source", node), hit.source)
   if (hit.source) part("unsourced", node).remove()
-  waiting.set(entry, { hit, marks })
+  waiting.set(entry, { hit, answer })
   return node
 }
 
@@ -146,16 +147,24 @@ async function fetchText(url) {
   if (!answer.ok) throw new Error(String(answer.status))
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
   const blocks = page.querySelectorAll(".kb-text :is(p, li, figcaption, h2, h3, td, th):not(:has(p))")
-  return Array.from(blocks, (block) => block.textContent.replace(/\s+/g, " ").trim()).filter(Boolean)
+  const texts = (elements) => Array.from(elements, (one) => one.textContent.replace(/\s+/g, " ").trim()).filter(Boolean)
+  return { paragraphs: texts(blocks), all: texts(page.querySelectorAll("main :is(h1, h2, h3, p, li, dd, td, th, figcaption)")) }
+}
+
+/* Whether an article has the phrases asked for; where a short form may stand for words of them, it is taken to. */
+function hasPhrases({ title }, { paragraphs, all }, { phrases = [], shorts }) {
+  return shorts.length > 0 || phrases.every((phrase) => hasPhrase([title, ...paragraphs, ...all], phrase, tokens))
 }
 
 async function showPassage(entry) {
-  const { hit, marks } = waiting.get(entry)
+  const { hit, answer } = waiting.get(entry)
   waiting.delete(entry)
   const place = part("snippet", entry)
   const others = part("others", entry)
   try {
-    const found = snippet(read(await textOf(new URL(hit.url, sites)), marks, tokens))
+    const text = await textOf(new URL(hit.url, sites))
+    const found = snippet(read(text.paragraphs, answer.marks, tokens))
+    part("scattered", entry).hidden = hasPhrases(hit, text, answer)
     write(place, found)
     others.hidden = !found.others
     others.textContent = fill(item.dataset.others, { count: number(found.others) })

@@ -50,7 +50,8 @@ export class Engine {
    * first), "moi" or "cu", `names` asks for the facets of units and people too. `publish` is given each answer, the
    * last one with `final`, and may return a promise to be waited for; `stale` tells whether it is still wanted.
    * `pause(milliseconds)` lets other messages in.
-   * An answer: {final, mode, total, documents, marks, shorts, suggestion, cut, narrowed, facets}. `mode`: "browse",
+   * An answer: {final, mode, total, documents, marks, shorts, suggestion, phrases, cut, narrowed, facets}. `phrases` are
+   * those of three words or more, of which a document has each two words side by side. `mode`: "browse",
    * "all", "marks" (only with other marks), "any" (only some of the words), "none", "wordless"; not final also "apart":
    * nowhere do the words stand side by side, and whether they stand apart is still looked up. `cut`: more words begin
    * with the last one than were looked at.
@@ -86,7 +87,7 @@ export class Engine {
     let words = wordsOf(asked)
     const shorts = this.shorts.within(asked)
     const narrowing = Object.values(chosen).some((value) => value?.length) || Object.keys(asked.fields).length > 0
-    const base = { shorts, narrowed: narrowing, order, marks: marksOf(words, pairsOf(asked), shorts) }
+    const base = { phrases: phrasesOf(asked), shorts, narrowed: narrowing, order, marks: marksOf(words, pairsOf(asked), shorts) }
     const wantsNames = names || NAMED.some((name) => chosen[name]?.length || asked.fields[name])
     const counting = () => this.#counting(chosen, asked.fields, wantsNames)
     if (asked.typed && !words.length && !asked.without.length && !Object.keys(asked.fields).length) {
@@ -173,8 +174,9 @@ export class Engine {
     return this.#notes(any, asked, words, meant, { mode: any.size ? "any" : "none", suggestion, cut })
   }
 
-  #notes(matches, asked, words, meant, notes) {
+  #notes(matches, asked, words, meant, { mode, ...others }) {
     const as = (word) => meant.get(key(word)) ?? word
+    const notes = { ...others, mode, phrases: mode === "any" ? [] : phrasesOf(asked, as) }
     const pairs = pairsOf(asked).map(({ first, second }) => ({ first: as(first), second: as(second) }))
     return { matches, notes: { ...notes, marks: marksOf(words.map(as), pairs, this.shorts.within(asked)) } }
   }
@@ -286,6 +288,12 @@ function later(name) {
 
 function recoverable(error) {
   return error instanceof IndexFault && error.kind !== "offline"
+}
+
+/* The phrases of three words or more: pairs say that each two stand side by side, not that all do in one place. */
+function phrasesOf(asked, as = (word) => word) {
+  const long = asked.runs.filter(({ phrase, words }) => phrase && words.length > 2)
+  return long.map(({ words }) => words.map(as).map(({ term, form }) => ({ term, form })))
 }
 
 /* What tells words apart. */

@@ -34,6 +34,15 @@ export function hitsIn(text, marks, tokens) {
   return found
 }
 
+/* Whether the words of a phrase stand side by side in one of the texts. */
+export function hasPhrase(texts, phrase, tokens) {
+  const fits = (span, word) => span.term === word.term && tokens.fits(span.form, word)
+  return texts.some((text) => {
+    const spans = tokens.spans(text)
+    return spans.some((_, at) => phrase.every((word, i) => spans[at + i] && fits(spans[at + i], word) && (!i || spans[at + i].next)))
+  })
+}
+
 /* Texts with their hits: [{text, hits}]. A word that stands beside its neighbour somewhere is lit only there. */
 export function read(texts, marks, tokens) {
   const all = texts.map((text) => ({ text, hits: hitsIn(text, marks, tokens) }))
