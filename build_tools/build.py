@@ -6,7 +6,7 @@ A clipping that fails is listed and never stops the rest. `engine` does the same
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -118,9 +118,11 @@ def sources(folder: Path, progress: Progress | None = None) -> Iterator[Source |
     if not folder.is_dir():
         return
     first: dict[str, str] = {}
-    files = [PurePosixPath(path.relative_to(folder).as_posix()) for path in read.paths(folder)]
-    for number, path in enumerate(files, 1):
-        found = source(folder, path)
+    files = read.names(folder, ".txt")
+    beside = read.names(folder, ".yaml", ".yml")
+    corrected = frozenset(beside)
+    for number, name in enumerate(files, 1):
+        found = source(folder, name, corrected)
         if isinstance(found, Source) and found.sha256 in first:
             message = f"is the same file as {first[found.sha256]}"
             yield Problem(found.path, message, "remove one of the two", code="twice")
@@ -130,27 +132,35 @@ def sources(folder: Path, progress: Progress | None = None) -> Iterator[Source |
             yield found
         if progress:
             progress(number, len(files))
-    yield from _unusable(folder, {path.with_suffix("") for path in files})
+    yield from _unusable(folder, beside, {_stem(name) for name in files})
 
 
-def source(folder: Path, path: PurePosixPath) -> Source | Problem:
-    """Return one clipping and its correction, or say why the clipping cannot be read."""
-    raw = read.clipping(folder / path, folder)
+def source(folder: Path, name: str, corrected: Container[str]) -> Source | Problem:
+    """Return one clipping and its correction, or say why the clipping cannot be read.
+
+    `name` is its path from `folder`; `corrected` holds those of the correction files that are there.
+    """
+    raw = read.named(folder, name)
     if isinstance(raw, Problem):
         return raw
-    beside = folder / path.with_suffix(".yaml")
-    for file in corrections.files(folder, [beside] if beside.is_file() else []):
+    beside = f"{_stem(name)}.yaml"
+    for file in corrections.files(folder, [folder / beside] if beside in corrected else []):
         if isinstance(file, corrections.CorrectionFile):
-            return Source(str(path), raw.data, raw.sha256, file.data)
-    return Source(str(path), raw.data, raw.sha256)
+            return Source(name, raw.data, raw.sha256, file.data)
+    return Source(name, raw.data, raw.sha256)
 
 
-def _unusable(folder: Path, clippings: set[PurePosixPath]) -> Iterator[Problem]:
+def _stem(name: str) -> str:
+    """Return a path without the end of its name: "2022/bai.txt" gives "2022/bai"."""
+    return name.rpartition(".")[0]
+
+
+def _unusable(folder: Path, names: Iterable[str], clippings: Container[str]) -> Iterator[Problem]:
     """Yield what is wrong with correction files that no clipping is read with."""
-    for file in corrections.files(folder, (*read.paths(folder, ".yaml"), *read.paths(folder, ".yml"))):
+    for file in corrections.files(folder, map(folder.joinpath, names)):
         if isinstance(file, Problem):
             yield replace(file, code="correction")
-        elif file.path.with_suffix("") not in clippings:
+        elif _stem(file.path.as_posix()) not in clippings:
             parsed = corrections.parse(file)
             for problem in parsed if isinstance(parsed, list) else ():
                 yield replace(problem, code="correction")

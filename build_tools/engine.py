@@ -224,12 +224,18 @@ def _record(item: Item) -> Record:
 def _kept(store: Store, path: str, key: str, clippings: Path) -> Record:
     data = store.large(path, key)
     if data is None:
-        found = source(clippings, PurePosixPath(path))
+        found = _again(clippings, path)
         done = _read(found, key) if isinstance(found, Source) else Read(path, key, problems=(found,))
         if not done.large:
             raise ArchiveError(f"{'; '.join(map(str, done.problems))} (it was there when the build began)")
         data = unpacked(done.large)
     return _unpickled(data)
+
+
+def _again(clippings: Path, name: str) -> Source | Problem:
+    """Return a clipping that was read before, with its correction."""
+    beside = PurePosixPath(name).with_suffix(".yaml").as_posix()
+    return source(clippings, name, {beside} if (clippings / beside).is_file() else ())
 
 
 def _unpickled(data: bytes) -> Record:
@@ -328,7 +334,7 @@ def shown(page: Page, content: str, site_url: str | None) -> Shown:
 def html_file(uri: str) -> str:
     """Return where the HTML of a Markdown file stands: "a/b.md" gives "a/b/index.html"."""
     name = uri.removesuffix(".md")
-    return f"{name}.html" if PurePosixPath(name).name == "index" else f"{name}/index.html"
+    return f"{name}.html" if name == "index" or name.endswith("/index") else f"{name}/index.html"
 
 
 # A build
@@ -417,7 +423,7 @@ class Build:
                 found[name] = pickle.loads(small)  # noqa: S301 - our own cache
                 problems += found[name][1]
         for name in sorted(unchanged - found.keys()):  # what the store had of it is damaged
-            again = source(self.clippings, PurePosixPath(name))
+            again = _again(self.clippings, name)
             if isinstance(again, Source):
                 done = _read(again, known[name])
                 self.store.add([(name, done.key, done.small, done.large)])
@@ -464,8 +470,10 @@ class Build:
     def pages_for(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
         """Yield (uri, Markdown) of the pages whose Markdown files are wanted."""
         with _workshop(self._workshop):
-            for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories), strict=True):
-                if wanted(paths.page_file(setting.url)):
+            for position, one in enumerate(self.archive.briefs):
+                if wanted(paths.page_file(self.archive.addresses.article(one))):
+                    story = next((story for story in self.stories if one in story), ())
+                    setting = pages.setting(self.archive, position, story)
                     set_, _ = _record(Item(one.path, self.keys[one.path], setting, markdown=False, html=False))
                     page = pages.page(set_, setting)
                     yield page.uri, pages.markdown(page)

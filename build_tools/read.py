@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -17,38 +18,58 @@ MAX_BYTES = 2_000_000
 """A clipping is a page of text; the longest of 10,000 news articles has 12 KB."""
 
 
-def paths(folder: Path, suffix: str = ".txt") -> Iterator[Path]:
-    """Yield the files below `folder` whose names end in `suffix`, hidden ones left out, in sorted order."""
+def names(folder: Path, *suffixes: str) -> list[str]:
+    """Return the files below `folder` whose names end in one of `suffixes`, hidden ones left out, in sorted order.
+
+    They are paths from `folder`, with slashes.
+    """
     if not folder.is_dir():
         raise ArchiveError(f"{folder}: no such folder (give the folder that holds the clippings)")
 
     def refuse(error: OSError) -> None:
         raise ArchiveError(f"{error.filename}: cannot be listed: {error.strerror} (check its permissions)") from error
 
-    found = []
-    for top, folders, names in os.walk(folder, onerror=refuse):
+    found, length = [], len(str(folder))
+    for top, folders, files in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(top, name) for name in names if name.lower().endswith(suffix) and not name.startswith(".")]
-    yield from sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+        below = top[length:].replace(os.sep, "/").strip("/")
+        begin = f"{below}/" if below else ""
+        found += [begin + name for name in files if name.lower().endswith(suffixes) and not name.startswith(".")]
+    return sorted(found)
+
+
+def paths(folder: Path, suffix: str = ".txt") -> Iterator[Path]:
+    """Yield the files below `folder` whose names end in `suffix`, hidden ones left out, in sorted order."""
+    return (folder / name for name in names(folder, suffix))
 
 
 def clipping(path: Path, folder: Path) -> RawClipping | Problem:
     """Read one clipping, or say why it cannot be read."""
-    name = PurePosixPath(path.relative_to(folder).as_posix())
+    return named(folder, path.relative_to(folder).as_posix())
+
+
+def named(folder: Path, within: str) -> RawClipping | Problem:
+    """Read one clipping by its path from `folder`, or say why it cannot be read."""
+    path = os.path.join(folder, within)  # noqa: PTH118 - ten thousand times in a build
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-            return Problem(str(name), "is a link out of the clippings folder", "copy the file itself")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
+        found = os.lstat(path)
+        if stat.S_ISLNK(found.st_mode):
+            if not Path(path).resolve().is_relative_to(folder.resolve()):
+                return Problem(within, "is a link out of the clippings folder", "copy the file itself")
+            found = os.stat(path)  # noqa: PTH116 - see above
+        if found.st_size > MAX_BYTES:
             return Problem(
-                str(name), f"{size:,} bytes is more than a clipping can have ({MAX_BYTES:,})", "cut it into articles"
+                within,
+                f"{found.st_size:,} bytes is more than a clipping can have ({MAX_BYTES:,})",
+                "cut it into articles",
             )
-        data = path.read_bytes()
+        with open(path, "rb") as stream:  # noqa: PTH123 - see above
+            data = stream.read()
     except OSError as error:
-        return Problem(str(name), f"cannot be read: {error.strerror}", "check its permissions")
+        return Problem(within, f"cannot be read: {error.strerror}", "check its permissions")
     if not data.strip():
-        return Problem(str(name), "is empty", "paste the clipping's text, or remove the file")
-    return RawClipping(name, data, hashlib.sha256(data).hexdigest())
+        return Problem(within, "is empty", "paste the clipping's text, or remove the file")
+    return RawClipping(PurePosixPath(within), data, hashlib.sha256(data).hexdigest())
 
 
 def clippings(folder: Path) -> Iterator[RawClipping | Problem]:

@@ -153,7 +153,7 @@ def test_an_unexpected_failure_is_a_sentence(home: Path, monkeypatch: pytest.Mon
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(read, "paths", fail)
+    monkeypatch.setattr(read, "names", fail)
     done = run("check")
     assert done.exit_code == 2
     assert "RuntimeError: boom" in done.stderr
