@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -66,10 +66,11 @@ def _plain(char: str) -> bool:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def words_of(text: str) -> frozenset[str]:
+def words_of(text: str) -> Set[str]:
     r"""Return the words of `text` in one case, as `\w+` finds them."""
-    parts = one_case(text).split()
-    return frozenset(parts).union(_WORD.findall(" ".join([part for part in parts if not part.isalnum()])))
+    words = set(one_case(text).split())
+    words.update(_WORD.findall(" ".join([word for word in words if not word.isalnum()])))
+    return words
 
 
 @lru_cache(maxsize=_REMEMBERED)
