@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -35,9 +35,9 @@ _REMEMBERED = 512
 
 _SPACES = r"\s+"
 _DIGIT, _NUMBER = "\0", "\1"
-"""In the place of a fragment: any digit, and the first one of a number."""
-_SETS, _TELLING = 3, 0.5
-"""So many sets of words are looked for that a match must hold, if the share of texts that have them is not above that."""
+"""In the place of a beginning: any digit, and the first one of a number."""
+_MOST_SETS, _TELLING = 3, 0.5
+"""So many sets of words that a match must hold are asked for, none that most texts are guessed to have."""
 _NOWHERE: Sequence[int] = ()
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
@@ -66,10 +66,11 @@ def _plain(char: str) -> bool:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def words_of(text: str) -> frozenset[str]:
+def words_of(text: str) -> Set[str]:
     r"""Return the words of `text` in one case, as `\w+` finds them."""
-    parts = one_case(text).split()
-    return frozenset(parts).union(_WORD.findall(" ".join([part for part in parts if not part.isalnum()])))
+    words = set(one_case(text).split())
+    words.update(_WORD.findall(" ".join([word for word in words if not word.isalnum()])))
+    return words
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -78,9 +79,9 @@ def _numbers(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in _DIGITS.finditer(text))
 
 
-def _digits(text: str, fragment: str, pos: int, endpos: int) -> list[int]:
-    """Return where the digits of `text[pos:endpos]` stand, or the first ones of its numbers."""
-    if fragment == _NUMBER:
+def _digits(text: str, which: str, pos: int, endpos: int) -> list[int]:
+    """Return where the digits of `text[pos:endpos]` stand, or the first ones of its numbers alone."""
+    if which == _NUMBER:
         return [at for at, _ in _numbers(text) if pos <= at < endpos]
     return [at for span in _numbers(text) for at in range(*span) if pos <= at < endpos]
 
@@ -312,11 +313,6 @@ class _Reader:
         return size
 
 
-def _share(fragments: Iterable[str]) -> float:
-    """Return a guess at the share of texts that hold one of some fragments: a third of them for each letter more."""
-    return sum(0.3 ** len(fragment) for fragment in fragments)
-
-
 def _share(words: Iterable[str]) -> float:
     """Return a guess at the share of texts that hold one of some words: long ones are rare."""
     return sum(0.5 ** len(word) for word in words)
@@ -331,38 +327,47 @@ def _shortest(fragments: Iterable[str]) -> list[str]:
     return kept
 
 
+class _Signs:
+    """What tells, before a pattern is tried, whether it can match in a text and where: see `Pattern.places`."""
+
+    __slots__ = ("fragments", "held", "known", "numbers", "words")
+
+    def __init__(self, reader: _Reader) -> None:
+        begins = reader.begins()
+        others = {one_case(one.text) for one in begins if not one.word}
+        self.words = frozenset(one.text for one in begins if one.word)
+        self.numbers = "".join(sorted(others & {_DIGIT, _NUMBER}))
+        """Whether a match may begin with any digit, or with the first one of a number."""
+        self.fragments = _shortest(others - {_DIGIT, _NUMBER})
+        """What a match may begin with that is not a word for sure."""
+        self.known = bool(begins) and len(self.fragments) <= _MOST_FRAGMENTS
+        """Whether a match begins in one of these ways."""
+        own = self.words if self.known and not others else frozenset()
+        self.held = [words for words in reader.held() if _share(words) <= _TELLING and words != own][:_MOST_SETS]
+        """Sets of words: each match holds one of each set."""
+
+
 class Pattern:
     """A compiled pattern that looks first, at little cost, where in a text it can match.
 
     It finds what `re.compile(pattern, flags)` finds, which is `plain`.
     """
 
-    __slots__ = ("_fragments", "_held", "_known", "_words", "flags", "fullmatch", "match", "pattern", "plain", "split")
+    __slots__ = ("_signs", "flags", "fullmatch", "match", "pattern", "plain", "split")
 
     plain: re.Pattern[str]
     fullmatch: Callable[..., re.Match[str] | None]
     match: Callable[..., re.Match[str] | None]
     split: Callable[..., list[str | Any]]
-    _known: bool
-    """Whether it is known how a match begins: with one of `_words`, or one of `_fragments` wherever it stands."""
-    _words: frozenset[str]
-    _fragments: tuple[str, ...]
-    _held: list[frozenset[str]]
-    """Sets of words, of each of which a match holds one."""
+    _signs: _Signs
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
 
     def __getattr__(self, name: str) -> Any:
-        """Compile the pattern, or read out of it what it holds, when it is first asked for what this makes."""
-        if name in ("_fragments", "_held", "_known", "_words"):
-            reader = _Reader(self.pattern, self.flags)
-            begins = reader.begins()
-            self._words = frozenset(one.text for one in begins if one.word)
-            self._fragments = tuple(_shortest(one_case(one.text) for one in begins if not one.word))
-            self._known = bool(begins) and len(self._fragments) <= _MOST_FRAGMENTS
-            only = self._words if self._known and not self._fragments else frozenset()
-            self._held = [words for words in reader.held() if _share(words) <= _TELLING and words != only][:_SETS]
+        """Compile the pattern, or read its signs, when it is first used."""
+        if name == "_signs":
+            self._signs = _Signs(_Reader(self.pattern, self.flags))
         elif name in ("plain", "match", "fullmatch", "split"):
             self.plain = re.compile(self.pattern, self.flags)
             self.match, self.fullmatch, self.split = self.plain.match, self.plain.fullmatch, self.plain.split
@@ -413,22 +418,24 @@ class Pattern:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
         if len(text) < _SHORT:
             return None
-        words = words_of(text)
-        for held in self._held:
+        signs, words = self._signs, words_of(text)
+        for held in signs.held:
             if held.isdisjoint(words):
                 return _NOWHERE
-        if not self._known:
+        if not signs.known:
             return None
-        found: list[int] = []
-        for fragment in (*(self._words & words), *self._fragments):
-            if fragment <= _NUMBER:
-                found += _digits(text, fragment, pos, endpos)
-                continue
-            seen = one_case(text)
-            at = seen.find(fragment, pos, endpos)
+        sought: Collection[str] = signs.words & words
+        if signs.fragments:
+            sought = (*sought, *signs.fragments)
+        elif not sought and not signs.numbers:
+            return _NOWHERE
+        small = one_case(text)
+        found = _digits(text, signs.numbers, pos, endpos) if signs.numbers else []
+        for fragment in sought:
+            at = small.find(fragment, pos, endpos)
             while at >= 0:
                 found.append(at)
-                at = seen.find(fragment, at + 1, endpos)
+                at = small.find(fragment, at + 1, endpos)
         found.sort()
         return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -228,11 +229,15 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
     """Return the units that the clipping lists as making up its cluster, in text order."""
     units, rules = vocab.units, vocab.clusters
     found: dict[str, Found[str]] = {}
-    provinces = _says_provinces(passages, vocab)
+
+    @functools.cache
+    def provinces() -> bool:
+        return any(units.provinces_said.search(passage.text) for passage in passages)
+
     for index, passage in enumerate(passages):
         text, taken = passage.text, 0
         for line, unit in _bullets(passages, index, vocab):
-            name = full_name(unit.name, units, provinces)
+            name = full_name(unit.name, units, provinces())
             found.setdefault(name.casefold(), Found(name, line.evidence(unit.start, unit.end, "member_listed")))
         starts = {match.end() for match in rules.member_list.finditer(text)}
         if units.counted_hint.search(text):
@@ -246,13 +251,13 @@ def members(passages: Sequence[Passage], vocab: Vocab) -> tuple[Found[str], ...]
                 continue
             taken = listed[-1].end
             for unit in listed:
-                name = full_name(unit.name, units, provinces)
+                name = full_name(unit.name, units, provinces())
                 evidence = passage.evidence(unit.start, unit.end, "member_listed")
                 found.setdefault(name.casefold(), Found(name, evidence))
     if not found:
         for passage in passages[:_LEAD_PASSAGES]:
             for unit in _present(passage.text, vocab):
-                name = full_name(unit.name, units, provinces)
+                name = full_name(unit.name, units, provinces())
                 evidence = passage.evidence(unit.start, unit.end, "member_present")
                 found.setdefault(name.casefold(), Found(name, evidence))
     full = InFull("\n".join(passage.text for passage in passages), units, {one.value for one in found.values()})
@@ -328,7 +333,3 @@ def _on_line(text: str, at: int, shared: str, vocab: Vocab) -> list[Unit]:
             break
         at = join.end()
     return items
-
-
-def _says_provinces(passages: Sequence[Passage], vocab: Vocab) -> bool:
-    return any(vocab.units.provinces_said.search(passage.text) for passage in passages)

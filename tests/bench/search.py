@@ -51,6 +51,8 @@ class Engine:
     """Something that can be asked about documents; `folder` and `jobs` are for those that need them."""
 
     name = ""
+    most: int | None = None
+    """Articles beyond which it is not tried."""
 
     def build(self, documents: Sequence[Document], folder: Path, jobs: int) -> tuple[Ask, int, str]:
         """Return how to ask about documents, the bytes of the index, and what it is made of."""
@@ -72,6 +74,7 @@ class KhoBao(Engine):
 
 class Material(Engine):
     name = "Material (lunr)"
+    most = 1_000
 
     def build(self, documents: Sequence[Document], folder: Path, jobs: int) -> tuple[Ask, int, str]:
         builder = Builder()
@@ -226,6 +229,9 @@ def report(engine: Engine, own: Sequence[Document], news: Sequence[Document], jo
         print(f"  judged:       nDCG@10 {sum(scores) / len(scores):.3f} ({len(scores)} queries, {len(own)} clippings)")
     if not news:
         return
+    if engine.most and engine.most < len(news):
+        news = news[: engine.most]
+        print(f"  (the first {engine.most:,} articles only: the simulation in Python takes minutes for more)")
     with tempfile.TemporaryDirectory() as folder:
         figures: dict[str, float] = {}
         with watched(figures):
