@@ -50,7 +50,8 @@ def escape(text: str) -> str:
     return f"{line[:at]}&#{ord(mark)};{line[at + 1 :]}"
 
 
-_HTML = str.maketrans({mark: html for mark, html in _INLINE.items() if not html.startswith("\\")} | {"&": "&amp;"})
+_HTML = {mark: html for mark, html in _INLINE.items() if not html.startswith("\\")} | {"&": "&amp;"}
+_HTML_MARK = re.compile(f"[{''.join(map(re.escape, _HTML))}]")
 
 
 def escape_html(text: str, *, begins: bool = True) -> str:
@@ -58,8 +59,12 @@ def escape_html(text: str, *, begins: bool = True) -> str:
 
     Without `begins`, the text is not at the start of its line, and keeps the spaces at its ends.
     """
-    html = text.translate(_HTML)
+    html = _as_html(text)
     found = _LINE_START.match(text) if begins else None
     if not found or text[found.end()] in (*_BACKSLASH, "."):
         return html
-    return f"{text[: found.end()]}&#{ord(text[found.end()])};{text[found.end() + 1 :].translate(_HTML)}"
+    return f"{text[: found.end()]}&#{ord(text[found.end()])};{_as_html(text[found.end() + 1 :])}"
+
+
+def _as_html(text: str) -> str:
+    return _HTML_MARK.sub(lambda found: _HTML[found[0]], text)

@@ -1,7 +1,7 @@
 """What was worked out of each clipping, kept from build to build under the digest of all that it was made of.
 
 One SQLite file. Whatever becomes of it (deleted, cut short, of another version, a folder in its place), a build only
-gets slower: what cannot be read is worked out again. Every value is compressed, and so carries its own checksum.
+gets slower: what cannot be read is worked out again. Every value carries its own checksum.
 """
 
 from __future__ import annotations
@@ -22,18 +22,25 @@ Row = tuple[str, str, bytes, bytes]
 _TABLES = ("small", "large")
 
 
+_SUM = 4
+"""Bytes of a checksum."""
+
+
 def packed(value: bytes) -> bytes:
-    """Return a value as it is kept."""
-    return zlib.compress(value, 1)
+    """Return a value as it is kept: behind its checksum."""
+    return zlib.crc32(value).to_bytes(_SUM, "big") + value
 
 
-def unpacked(value: bytes) -> bytes:
+def unpacked(kept: bytes) -> bytes:
     """Return what `packed` was given.
 
     Raises:
-        zlib.error: it is damaged.
+        ValueError: it is damaged.
     """
-    return zlib.decompress(value)
+    value = kept[_SUM:]
+    if len(kept) < _SUM or zlib.crc32(value).to_bytes(_SUM, "big") != kept[:_SUM]:
+        raise ValueError("a value in the store is damaged")
+    return value
 
 
 class Store:
@@ -51,13 +58,13 @@ class Store:
     def small(self) -> Iterator[tuple[str, str, bytes]]:
         """Yield (name, key, small value) of all; what is damaged is left out."""
         for name, key, value in self._ask("SELECT name, key, value FROM small"):
-            with contextlib.suppress(zlib.error):
+            with contextlib.suppress(ValueError, TypeError):
                 yield name, key, unpacked(value)
 
     def large(self, name: str, key: str) -> bytes | None:
         """Return the large value of a name, None when it is not there or damaged."""
         for (value,) in self._ask("SELECT value FROM large WHERE name = ? AND key = ?", (name, key)):
-            with contextlib.suppress(zlib.error):
+            with contextlib.suppress(ValueError, TypeError):
                 return unpacked(value)
         return None
 

@@ -28,7 +28,7 @@ from build_tools.model import (
 )
 from build_tools.settings import Setting, settings
 
-steady.register_profile("here", deadline=None)  # a busy machine is slow, which is no fault of the code
+steady.register_profile("here", steady(), deadline=None)  # a busy machine is slow, which is no fault of the code
 steady.load_profile("here")
 
 HERE = Evidence("test", 1, 0, 4)

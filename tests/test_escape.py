@@ -5,16 +5,14 @@ from __future__ import annotations
 import html
 import re
 
+import making  # noqa: F401 - sets how examples are made
 import markdown
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import settings
 
 from build_tools.escape import escape
 from build_tools.fold import squeeze
-
-settings.load_profile("here")
 
 EXTENSIONS = ["toc", "tables", "fenced_code", "attr_list", "abbr"]  # MkDocs' own, and the site's
 
