@@ -76,6 +76,8 @@ class Frames:
         if pieces is None:
             return self.env.get_template(template).render(context)
         parts = self.env.get_template(template).render(context, kb_base=PARTS).split(MARK)
+        if len(parts) != PIECES - 1:  # the mark stands in a value, which is not forbidden
+            return self.env.get_template(template).render(context)
         found = [pieces[0]]
         for part, piece in zip(parts, pieces[1:], strict=True):
             found += part, piece

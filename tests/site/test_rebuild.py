@@ -186,6 +186,21 @@ def test_damaged_values_in_the_store_are_worked_out_again(archive: Archive) -> N
     archive.rebuild()
 
 
+def test_every_page_is_what_mkdocs_makes_of_its_markdown(archive: Archive) -> None:
+    """With another Markdown extension all pages go through MkDocs; this one has nothing to do in them."""
+    settings = archive.project / "mkdocs.yml"
+    text = settings.read_text(encoding="utf-8")
+    archive.rebuild()
+    ours = files(archive.project)
+    settings.write_text(text.replace("  - attr_list", "  - footnotes\n  - attr_list"), encoding="utf-8")
+    done = build(archive.project)
+    assert done.returncode == 0, done.stderr
+    theirs = files(archive.project)
+    settings.write_text(text, encoding="utf-8")
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
 def test_nothing_is_written_when_nothing_changed(archive: Archive) -> None:
     archive.rebuild()
     assert archive.rebuild() == {}
