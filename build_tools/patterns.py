@@ -68,7 +68,7 @@ def _plain(char: str) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def words_of(text: str) -> Set[str]:
     r"""Return the words of `text` in one case, as `\w+` finds them."""
-    words = set(one_case(text).split())
+    words = set(one_case(text).replace(",", " ").replace(".", " ").split())
     words.update(_WORD.findall(" ".join([word for word in words if not word.isalnum()])))
     return words
 
@@ -482,7 +482,13 @@ class _Table:
         if pattern and pattern.fullmatch(text):
             return True
         for marks, other in self._by_mark:
-            if (not marks or any(mark in text for mark in marks)) and other.fullmatch(text):
+            for mark in marks:
+                if mark in text:
+                    break
+            else:
+                if marks:
+                    continue
+            if other.fullmatch(text):
                 return True
         return False
 
