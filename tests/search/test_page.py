@@ -162,6 +162,13 @@ def test_what_may_have_been_meant(search: Callable[..., Page]) -> None:
     expect(page.locator("[data-search-notes]")).to_contain_text("CATP: tìm cả “Công an thành phố”")
 
 
+def test_phrase_that_no_article_has(search: Callable[..., Page]) -> None:
+    """Where the words are there but not the phrase, nobody says that the words are not."""
+    page = search("“giấy cầu”")
+    expect(page.locator(STATUS)).to_contain_text("Không bài nào có đúng cụm từ")
+    expect(page.locator(HITS)).not_to_have_count(0)
+
+
 def test_phrase_that_only_its_pairs_have(search: Callable[..., Page]) -> None:
     """A result in which the words of a phrase stand side by side two by two, but not all together, is called so."""
     called = "[data-search-scattered]"

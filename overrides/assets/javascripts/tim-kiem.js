@@ -51,13 +51,14 @@ function say(name, { status: which = "ready", total = 0, unnarrowed = 0 } = {}) 
   if (status.textContent !== sentence) status.textContent = sentence
 }
 
-function sayAnswer({ mode, total, unnarrowed, cut }) {
+function sayAnswer({ mode, total, unnarrowed, cut, quoted }) {
   const words = { total, unnarrowed }
   if (mode === "wordless") say("noWords", words)
   else if (mode === "none") say(cut ? "cutNone" : "none", words)
   else if (!total) say(unnarrowed ? "narrowedNone" : "none", words)
   else if (mode === "browse") say(isNarrowed() ? "chosen" : "browse", words)
   else if (cut) say(mode === "any" ? "cutPartly" : "cut", words)
+  else if (mode === "any" && quoted) say("partlyPhrase", words)
   else say({ all: total === 1 ? "one" : "many", marks: total === 1 ? "marksOne" : "marks", any: total === 1 ? "partlyOne" : "partly" }[mode], words)
 }
 

@@ -50,8 +50,9 @@ export class Engine {
    * first), "moi" or "cu", `names` asks for the facets of units and people too. `publish` is given each answer, the
    * last one with `final`, and may return a promise to be waited for; `stale` tells whether it is still wanted.
    * `pause(milliseconds)` lets other messages in.
-   * An answer: {final, mode, total, documents, marks, shorts, suggestion, phrases, cut, narrowed, facets}. `phrases` are
-   * those of three words or more, of which a document has each two words side by side. `mode`: "browse",
+   * An answer: {final, mode, total, documents, marks, shorts, suggestion, quoted, phrases, cut, narrowed, facets}.
+   * `quoted`: neighbours were demanded; `phrases` are those of three words or more, of which a document has each two
+   * words side by side. `mode`: "browse",
    * "all", "marks" (only with other marks), "any" (only some of the words), "none", "wordless"; not final also "apart":
    * nowhere do the words stand side by side, and whether they stand apart is still looked up. `cut`: more words begin
    * with the last one than were looked at.
@@ -113,7 +114,7 @@ export class Engine {
     const documents = this.#ordered(passing, order || (words.length ? "" : "moi"), early)
     const answer = { ...result, total: documents.length, documents, unnarrowed: found.matches.size }
     await alive(publish({ ...answer, final: true, facets: null }))
-    await pause(typing ? TYPING_MS : 0)
+    await pause(early ? 0 : typing ? TYPING_MS : SHOWN_MS)
     const { facets, constraints } = early ?? (await alive(counting()))
     // Without words the newest come first, and which these are only the columns tell for certain.
     publish({ ...answer, final: true, facets: facets.counts(found.matches.documents, constraints) })
@@ -176,7 +177,8 @@ export class Engine {
 
   #notes(matches, asked, words, meant, { mode, ...others }) {
     const as = (word) => meant.get(key(word)) ?? word
-    const notes = { ...others, mode, phrases: mode === "any" ? [] : phrasesOf(asked, as) }
+    const quoted = asked.runs.some(({ phrase, words: { length } }) => phrase && length > 1)
+    const notes = { ...others, mode, quoted, phrases: mode === "any" ? [] : phrasesOf(asked, as) }
     const pairs = pairsOf(asked).map(({ first, second }) => ({ first: as(first), second: as(second) }))
     return { matches, notes: { ...notes, marks: marksOf(words.map(as), pairs, this.shorts.within(asked)) } }
   }

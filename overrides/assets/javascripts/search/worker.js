@@ -6,7 +6,7 @@
 import { Engine, PAGE, Stale } from "./engine.js"
 import { fetcher, Index, IndexFault } from "./index.js"
 
-const FIRST = 3
+const FIRST = 2
 /* Results sent before the rest of the page: each may need a file of its own. */
 const OTHERS_MS = 40
 /* The others' files are asked for when the first results have been shown. */
