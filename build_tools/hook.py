@@ -54,6 +54,9 @@ _OVERVIEWS = frozenset(map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.Y
 EXTENSIONS = ("attr_list", "abbr")
 """What the generated Markdown needs to be read; added to a mkdocs.yml that does not name them."""
 
+TEMPLATES = ("assets/stylesheets/kb-all.css", "assets/tim-nhanh.txt")
+"""Files of the theme that are templates: what every page asks for, whatever mkdocs.yml says."""
+
 PAGE_EVENTS = ("env", "pre_page", "page_read_source", "page_markdown", "page_content", "page_context", "post_page")
 """Where others than this hook listen to these, every page goes through MkDocs."""
 
@@ -101,6 +104,7 @@ def on_config(config: MkDocsConfig) -> None:
     settings: dict[str, Any] = config.extra.get("kho_bao") or {}
     root = Path(config.config_file_path or ".").resolve().parent
     config.markdown_extensions += [name for name in EXTENSIONS if name not in config.markdown_extensions]
+    config.theme.static_templates.update(TEMPLATES)
     _STATE.plain = _plain(config)
     content = root / (settings.get("content") or Path(config.docs_dir).parent)
     markdown = root / (settings.get("markdown") or "build/docs")

@@ -5,6 +5,7 @@ A process that dies takes nothing with it but the task that killed it: the other
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -123,6 +124,8 @@ class Pool:
 
 def _begin(parent: int, prepare: Callable[..., None] | None, args: tuple[object, ...]) -> None:
     """Set a process up: it leaves Ctrl+C to its parent, and ends when that is no more."""
+    # What it has from its parent it need not look through for garbage, which would copy all of it.
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     if prepare:

@@ -1,16 +1,20 @@
 /*
- * The header's search: the first hits below the box while words are typed, from the search page's worker, which is
- * started when the box is first entered. Enter leads to the search page. All words stand in partials/search.html.
+ * The header's search: the first hits below the box while words are typed, from the search page's worker. The worker
+ * and what it fills, assets/tim-nhanh.txt, are fetched when the box is first entered; all words stand there. Enter leads
+ * to the search page.
  */
 
 const SHOWN = 5
+const site = new URL("../../", import.meta.url)
+const index = new URL("search/manifest.bin", site)
 const root = document.querySelector("[data-quick]")
 const part = (name, from = root) => from.querySelector(`[data-quick-${name}]`)
-const [input, box, said, list, item] = ["input", "box", "said", "list", "item"].map((name) => part(name))
-const sites = new URL(`${root.dataset.quickRoot}/`, document.baseURI)
-const index = new URL(root.dataset.quickIndex, document.baseURI)
+const input = part("input")
 
+let opening = null
+let [box, said, list, item] = []
 let worker = null
+let failed = false
 let parts = null
 let seq = 0
 let tokens = null
@@ -24,24 +28,49 @@ function say(name, total = 0) {
   if (said.textContent !== sentence) said.textContent = sentence
 }
 
-function start() {
-  if (worker) return
+function work() {
   parts = Promise.all(["marks", "light", "tokens"].map((name) => import(`./search/${name}.js`)))
-  parts.catch(() => say("error"))
+  parts.catch(fail)
   worker = new Worker(new URL("./search/worker.js", import.meta.url), { type: "module" })
   worker.addEventListener("message", take)
   worker.addEventListener("error", (event) => {
     event.preventDefault()
-    say("error")
+    fail()
   })
 }
 
+function fail() {
+  failed = true
+  if (box) say("error")
+}
+
+async function open() {
+  if (!worker) work()
+  const answer = await fetch(new URL("assets/tim-nhanh.txt", site))
+  if (!answer.ok) throw new Error(answer.statusText)
+  const { body } = new DOMParser().parseFromString(await answer.text(), "text/html")
+  root.append(...body.children)
+  box = part("box")
+  said = part("said")
+  list = part("list")
+  item = part("item")
+}
+
+/* What cannot be fetched is tried again with the next letter; meanwhile the form leads to the search page. */
+function start() {
+  opening ??= open().catch(() => {
+    opening = null
+  })
+  opening.then(ask)
+}
+
 function ask() {
+  if (!box) return
   seq++
   const query = input.value
-  box.hidden = !query.trim()
+  box.hidden = !query.trim() || !root.contains(document.activeElement)
   if (box.hidden) return
-  if (!list.children.length) say("loading")
+  if (!list.children.length) say(failed ? "error" : "loading")
   worker.postMessage({ seq, base: index.href, question: { query, typing: true } })
 }
 
@@ -53,7 +82,7 @@ function dateWords(iso) {
 
 function line(hit, marks, { read, write }) {
   const node = item.content.cloneNode(true)
-  const url = new URL(hit.url, sites)
+  const url = new URL(hit.url, site)
   url.searchParams.set("tim", input.value.trim().slice(0, 300))
   part("hit", node).href = url
   write(part("title", node), read([hit.title], marks, tokens)[0])
@@ -82,29 +111,28 @@ async function take({ data }) {
   else say(total === 1 ? "one" : "many", total)
 }
 
+const closed = () => !box || box.hidden
+
 function close() {
-  box.hidden = true
+  if (box) box.hidden = true
 }
 
-input.addEventListener("focus", () => {
-  start()
-  if (input.value.trim()) ask()
-})
-input.addEventListener("input", ask)
+input.addEventListener("focus", start)
+input.addEventListener("input", start)
 root.addEventListener("focusout", ({ relatedTarget }) => {
   if (!root.contains(relatedTarget)) close()
 })
 root.addEventListener("keydown", (event) => {
-  const stops = [input, ...list.querySelectorAll("a")]
+  const stops = [input, ...root.querySelectorAll("[data-quick-hit]")]
   const at = stops.indexOf(document.activeElement)
   if (event.key === "Escape") {
     event.preventDefault()
-    if (box.hidden) input.blur()
+    if (closed()) input.blur()
     else {
       input.focus()
       close()
     }
-  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && at >= 0 && !box.hidden) {
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && at >= 0 && !closed()) {
     event.preventDefault()
     stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length].focus()
   }
@@ -117,7 +145,4 @@ document.addEventListener("keydown", (event) => {
   input.select()
 })
 // Typed before this script was there.
-if (document.activeElement === input) {
-  start()
-  ask()
-}
+if (document.activeElement === input) start()

@@ -4,6 +4,8 @@
  * and kb-source.html; without this script the links lead to the paragraph or the raw line.
  */
 
+import "./kb-found.js"
+
 const GRADES = ["stated", "worked-out", "guessed"]
 const SPOKEN = 160
 
@@ -11,20 +13,22 @@ const article = document.querySelector(".kb-art")
 const said = article.querySelector("[data-kb-said]")
 const all = article.querySelector("[data-kb-all]")
 const button = all.querySelector("button")
-const isWords = "a[data-kb-from]"
+const isWords = "a[data-kb]"
 
 let chosen = null
 let marks = []
 
 // ---- Where the words stand ----
 
+/* What a link says of its words: the line, the grade, the first character and the one behind the last. */
+const told = (link) => link.dataset.kb.split(" ")
 const target = (link) => document.getElementById(decodeURIComponent(link.hash.slice(1)))
 
 /* The text nodes that hold a value's words, each with the part that is theirs: [[node, start, end]]. */
 function parts(link) {
   const element = target(link)
   if (!element) return []
-  const [from, to] = [Number(link.dataset.kbFrom), Number(link.dataset.kbTo)]
+  const [from, to] = told(link).slice(2).map(Number)
   const walk = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
   const found = []
   for (let node = walk.nextNode(), seen = 0; node && seen < to; node = walk.nextNode()) {
@@ -83,7 +87,7 @@ function choose(link) {
   first.focus({ preventScroll: true })
   first.scrollIntoView({ block: "center" })
   const words = marks.map((mark) => mark.textContent).join("")
-  say("lit", { line: link.dataset.kbLine, words: words.length > SPOKEN ? `${words.slice(0, SPOKEN)}…` : words })
+  say("lit", { line: told(link)[0], words: words.length > SPOKEN ? `${words.slice(0, SPOKEN)}…` : words })
   showAll()
   return true
 }
@@ -117,7 +121,7 @@ function showAll() {
   if (all.hidden) return
   const shown = button.getAttribute("aria-pressed") === "true"
   for (const grade of GRADES) {
-    const links = shown ? [...article.querySelectorAll(`${isWords}[data-kb-grade="${grade}"]`)] : []
+    const links = shown ? [...article.querySelectorAll(isWords)].filter((link) => told(link)[1] === grade) : []
     CSS.highlights.set(`kb-${grade}`, new Highlight(...links.flatMap(parts).map(range)))
   }
 }

@@ -10,7 +10,7 @@ const query = new URLSearchParams(location.search).get("tim")
 const text = document.querySelector(".kb-text")
 
 async function run() {
-  const index = new Index(fetcher(new URL(text.dataset.searchIndex, document.baseURI)))
+  const index = new Index(fetcher(new URL("../../../search/manifest.bin", import.meta.url)))
   index.mode = "force-cache"
   const manifest = await index.open()
   const asked = parse(query, index.tokens, false)
