@@ -19,7 +19,7 @@ from build_tools.search.postings import BITS, Numbers, Postings
 WORDS = {"words": 1, "pairs": 2}
 """The families of terms, and how many words a term of each has."""
 
-SHARD = 56_000
+SHARD = 40_000
 """Bytes of a shard before compression from which the next term begins a new one."""
 
 _BASE = "abcdefghijklmnopqrstuvwxyz234567"

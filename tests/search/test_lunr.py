@@ -32,7 +32,7 @@ from build_tools.search.reader import Query as Asked
 from build_tools.search.tokens import words
 
 ROOT = Path(__file__).resolve().parents[2]
-NEWS = Path("/work/shared/news/articles.jsonl.gz")
+NEWS = Path(__file__).resolve().parents[3] / "shared" / "news" / "articles.jsonl.gz"
 FINE = Scale(0.03, 1.03, 0)
 FIELDS = ("title", "facts", "text")
 Token = tuple[str, int]
