@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 CAU_GIAY = "bai/2023/tong-ket-thi-dua-quan-cau-giay-cum-9-ha-noi/"
@@ -143,6 +143,36 @@ def test_keys_in_the_header_search(site, visit: Callable) -> None:
     page.locator("[data-quick-input]").fill("cau giay")
     page.keyboard.press("Enter")
     page.wait_for_url("**/tim-kiem/?q=cau+giay")
+
+
+def test_what_the_header_search_shows_is_fetched_when_it_is_wanted(site, visit: Callable) -> None:
+    """Once, when the box is entered; a page that nobody searches on fetches nothing for it."""
+    page = visit(site.url + CAU_GIAY)
+    page.wait_for_load_state("networkidle")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(site.url)))
+    assert page.locator("[data-quick-box]").count() == 0
+    page.locator("[data-quick-input]").focus()
+    page.locator("[data-quick-box]").wait_for(state="attached")
+    _ask(page, "cau giay")
+    _ask(page, "dong da")
+    assert asked.count("assets/tim-nhanh.txt") == 1
+
+
+def test_header_search_tries_again_what_could_not_be_fetched(browser: Browser, site) -> None:
+    """Meanwhile nothing is shown; the form leads to the search page as it does without the script."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route("**/tim-nhanh.txt", lambda route: route.fulfill(status=503))
+        page.goto(site.url)
+        with page.expect_response("**/tim-nhanh.txt"):
+            page.locator("[data-quick-input]").press_sequentially("cau")
+        page.wait_for_load_state("networkidle")
+        assert page.locator("[data-quick-box]").count() == 0
+        page.unroute("**/tim-nhanh.txt")
+        page.locator("[data-quick-input]").press_sequentially(" giay")
+        expect(page.locator(RESULTS)).to_have_count(1)
+        expect(page.locator("[data-quick-box]")).to_have_count(1)
 
 
 def test_focus_is_visible_on_links(site, visit: Callable) -> None:

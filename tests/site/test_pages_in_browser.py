@@ -126,5 +126,5 @@ def test_print_shows_the_article_and_not_the_frame(site, kinds: dict, visit: Cal
     page.emulate_media(media="print")
     assert page.locator("h1").first.is_visible()
     assert page.get_by_text("Sau khi nghe đồng chí Đại tá").first.is_visible()
-    for part in ("nav", "[data-quick]", "[data-md-component=palette]", "main details", "footer nav"):
+    for part in ("nav", "[data-quick]", ".kb-tone", "main details", "footer nav"):
         assert page.locator(part).locator("visible=true").count() == 0, part
