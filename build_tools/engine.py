@@ -59,7 +59,7 @@ from build_tools.cluster import Cluster
 from build_tools.errors import ArchiveError
 from build_tools.folder import Folder
 from build_tools.model import Page, Problem
-from build_tools.pool import Pool, can_fork
+from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
@@ -455,6 +455,7 @@ class Build:
             each = self.cluster.each if self.cluster else pool.each
             for several in each(read_together, together, _one_by_one):
                 self.store.add((done.path, done.key, done.small, done.large) for done in several if done.small)
+                self.store.save()  # what has been read need not be read again if this is broken off
                 self.report.read += len(several)
                 yield from several
 
@@ -493,13 +494,18 @@ class Build:
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
         self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, site_url)
         made = files if frames else None
-        with Pool(self._jobs(), _enter, self._workshop) as pool:
-            with self._stage("articles"):
-                heads, counted = self._articles(docs, out, theme, made, pool)
-            with self._stage("index pages"):
-                self._others(docs, out, theme, made, pool)
-            with self._stage("search"):
-                self._search(out, heads, counted, pool)
+        try:
+            with Pool(self._jobs(), _enter, self._workshop) as pool:
+                with self._stage("articles"):
+                    heads, counted = self._articles(docs, out, theme, made, pool)
+                with self._stage("index pages"):
+                    self._others(docs, out, theme, made, pool)
+                with self._stage("search"):
+                    self._search(out, heads, counted, pool)
+        except Died as error:
+            raise ArchiveError(
+                f"{_told(error.task)}: {error} (try again, with --jobs 1 if it happens again)"
+            ) from error
         with self._stage("close folders"):
             leave()
             for name, path in files.items():
@@ -626,6 +632,15 @@ class Build:
             elif not out.current(name, name):
                 folder.write(out.path / name, data)
                 out.note(name, name, len(data))
+
+
+def _told(task: object) -> str:
+    """Return what a task was about, for messages."""
+    if isinstance(task, Batch):
+        return f"{task.items[0].path} and the {len(task.items) - 1:,} clippings after it"
+    if isinstance(task, list) and task and isinstance(task[0], Page):
+        return f"{task[0].uri} and the {len(task) - 1:,} pages after it"
+    return "the search index"
 
 
 @contextmanager
