@@ -1,0 +1,146 @@
+"""The build in files: what it does again, what it keeps, and what becomes of a process that dies."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from build_tools import engine
+
+ROOT = Path(__file__).resolve().parents[1]
+OWN = ROOT / "tests" / "clippings" / "own"
+NAMES = [f"{number:03}.txt" for number in range(1, 31)]
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content" / "clippings"
+    folder.mkdir(parents=True)
+    for name in NAMES:
+        shutil.copy(OWN / name, folder)
+    return tmp_path / "content"
+
+
+def opened(content: Path, **more: Any) -> engine.Build:
+    work = content.parent / "build"
+    return engine.Build(engine.Options(content, work / "docs", work / "cache", **more))
+
+
+def publish(build: engine.Build) -> None:
+    given = build.options.cache / "given"
+    given.mkdir(parents=True, exist_ok=True)
+    build.publish(build.options.content.parent / "site", "theme", None, None, given)
+
+
+def whole(content: Path, **more: Any) -> engine.Build:
+    build = opened(content, **more)
+    build.read()
+    publish(build)
+    return build
+
+
+def test_only_what_changed_is_read(content: Path) -> None:
+    assert whole(content).report.read == len(NAMES)
+    assert whole(content).report.read == 0
+    (content / "clippings" / "004.yaml").write_text('byline: "Người Viết"\n', encoding="utf-8")
+    path = content / "clippings" / "005.txt"
+    path.write_bytes(path.read_bytes() + b"\n")
+    os.utime(path, (0, 0))
+    assert whole(content).report.read == 2
+
+
+def test_a_problem_is_told_at_every_build(content: Path) -> None:
+    """Also when the clipping it is about has not changed since."""
+    (content / "clippings" / "004.yaml").write_text("year: no\n", encoding="utf-8")
+    (content / "clippings" / "005.yml").write_text("year: 2020\n", encoding="utf-8")
+    (content / "clippings" / "nobody.yaml").write_text("year: 2020\n", encoding="utf-8")
+    (content / "clippings" / "empty.txt").write_text("", encoding="utf-8")
+    shutil.copy(content / "clippings" / "006.txt", content / "clippings" / "twice.txt")
+    first = whole(content).report.problems
+    assert len(first) == 5
+    assert whole(content).report.problems == first
+
+
+def test_what_was_read_before_an_interruption_is_not_read_again(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "FEW", 1)
+    monkeypatch.setattr(engine, "TOGETHER", 5)
+
+    def break_off(stage: str, done: int, total: int) -> None:
+        if done == total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        opened(content, jobs=1, progress=break_off).read()
+    build = opened(content, jobs=1)
+    build.read()
+    assert build.report.clippings == len(NAMES)
+    assert build.report.read <= 10
+
+
+# Processes begin as copies of this one only where it has no other threads, so these builds have a process of their own.
+DEADLY = """
+import os, signal, sys
+from pathlib import Path
+from build_tools import engine
+from build_tools.errors import ArchiveError
+stage, content = sys.argv[1], Path(sys.argv[2])
+here, engine.FEW, engine.TOGETHER = os.getpid(), 0, 4
+true = getattr(engine, stage)
+def deadly(first, *more):
+    if first.path == "007.txt" and os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return true(first, *more)
+setattr(engine, stage, deadly)
+work = content.parent / "build"
+build = engine.Build(engine.Options(content, work / "docs", work / "cache", 2))
+build.read()
+for problem in build.report.problems:
+    print(problem)
+(work / "given").mkdir()
+try:
+    build.publish(content.parent / "site", "theme", None, None, work / "given")
+except ArchiveError as error:
+    print(error)
+print(build.report.clippings, "clippings")
+"""
+
+
+def deadly(stage: str, content: Path) -> list[str]:
+    """Build with a function that kills its process at one clipping; return what is said."""
+    command = [sys.executable, "-c", DEADLY, stage, str(content)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes begin as copies on Linux alone")
+def test_a_process_that_dies_at_a_clipping_costs_that_clipping_alone(content: Path) -> None:
+    problem, count = deadly("read_source", content)
+    assert problem.startswith("clippings/007.txt: a process died while it read it")
+    assert count == f"{len(NAMES) - 1} clippings"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes begin as copies on Linux alone")
+def test_a_death_while_pages_are_made_is_a_sentence(content: Path) -> None:
+    told, _ = deadly("_composed", content)
+    assert re.match(r"\d+\.txt and the \d+ clippings after it: a process died", told)
+    assert whole(content).report.clippings == len(NAMES)
+
+
+def test_any_number_of_processes_leaves_the_same_files(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "FEW", 0)
+    found = []
+    for jobs in (1, 3):
+        shutil.rmtree(content.parent / "build", ignore_errors=True)
+        shutil.rmtree(content.parent / "site", ignore_errors=True)
+        whole(content, jobs=jobs)
+        files = (path for place in ("build/docs", "site") for path in (content.parent / place).rglob("*"))
+        found.append({path.name: path.read_bytes() for path in files if path.is_file()})
+    assert found[0] == found[1]
