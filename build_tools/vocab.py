@@ -367,10 +367,9 @@ def _header() -> Header:
     data, i = read("header"), re.IGNORECASE
     stamp, source, caption = data["stamp"], data["source"], data["caption"]
     sections = alternatives(data["sections"], any_case=True)
-    rest = rf"(?:{stamp['labels']}|{stamp['weekdays']}|{stamp['rest']})+"
     return Header(
         stamp_prefix=Pattern(stamp["prefix"], i),
-        stamp_rest=Pattern(rf"(?:{rest})?\Z", i),
+        stamp_rest=Pattern(rf"(?>{stamp['labels']}|{stamp['weekdays']}|{stamp['rest']})*+\Z", i),
         pm=frozenset(stamp["pm"]),
         am=frozenset(stamp["am"]),
         masthead=Pattern(rf"{source['masthead']}\Z", i),

@@ -21,7 +21,9 @@ _CLUSTER_COMMA = re.compile(r"\A\s*(?:[Cc]ụm|[Kk]hối)[^:]*[,–-]\s*\Z")
 _GUEST = 40
 """Characters before a cluster's name in which the words stand that make it a guest."""
 _ROMAN = re.compile(r"[IVX]+\Z", re.IGNORECASE)
-_OPENED = re.compile(r"([^\s,;:(][^,;:(]{0,110}?)\s*+\(\s*+$")
+_OPENED = 111
+"""Characters before a bracket in which the unit stands whose role is given in it."""
+_NOT_OPENED = ",;:("
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,15 +363,16 @@ class _Leadership:
                 new = next(replaced, None)
                 chosen = new or unit
                 return _Tie(role, chosen, self._year_beside(text, role, chosen), bool(handed or new))
-        opened = _OPENED.search(text, previous, role.start)
+        opened = _opened(text, previous, role.start)
         if opened is None:
             return None
-        begin = joined.end() if (joined := rules.beside.match(opened.group(1))) else 0
-        bare = squeeze(opened.group(1)[begin:]).casefold()
+        stretch = text[slice(*opened)]
+        begin = joined.end() if (joined := rules.beside.match(stretch)) else 0
+        bare = squeeze(stretch[begin:]).casefold()
         for member in self.members:
             place = " ".join(member.casefold().split()[-2:])
             if bare.endswith((member.casefold(), f" {place}")) or member.casefold().endswith(f" {bare}"):
-                unit = units.Unit(opened.start(1), opened.end(1), member)
+                unit = units.Unit(*opened, member)
                 return _Tie(role, unit, self._year_beside(text, role, unit), False)
         return None
 
@@ -405,3 +408,14 @@ class _Leadership:
             match = rules.role_year.match(text[unit.end :])
         match = match or rules.year_unit.search(text[: min(unit.start, role.start)])
         return int(match["y"]) if match else None
+
+
+def _opened(text: str, begin: int, end: int) -> tuple[int, int] | None:
+    """Return the stretch before a bracket that `text[begin:end]` ends in: "Tổng cục II (" with nothing in between."""
+    before = text[begin:end].rstrip()
+    if not before.endswith("("):
+        return None
+    before = before[:-1].rstrip()
+    start = max(len(before) - _OPENED, max(before.rfind(mark) for mark in _NOT_OPENED) + 1, 0)
+    start += len(before[start:]) - len(before[start:].lstrip())
+    return (begin + start, begin + len(before)) if start < len(before) else None
