@@ -58,7 +58,6 @@ globalThis.__md_set = (name, value, store, scope = __md_scope) => {
     other.click()
     other.focus()
   })
-  system.addEventListener("change", show)
 
   document.documentElement.classList.replace("no-js", "js")
   new MutationObserver((_, observer) => {
@@ -66,5 +65,8 @@ globalThis.__md_set = (name, value, store, scope = __md_scope) => {
     observer.disconnect()
     show()
   }).observe(document.documentElement, { childList: true })
-  document.addEventListener("DOMContentLoaded", show)
+  document.addEventListener("DOMContentLoaded", () => {
+    show()
+    system.addEventListener("change", show)
+  })
 }
