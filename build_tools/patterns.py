@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 _MOST_FRAGMENTS = 6
 """Up to so many fragments that are no words are looked for: more cost as much as trying the pattern."""
 _MOST_WORDS = 150
+"""A pattern that can begin in more ways is tried everywhere."""
 _LONGEST = 16
 """Characters of a beginning; more of them tell nothing new."""
 _SMALL_CLASS = 4
@@ -31,7 +32,7 @@ _SHORT = 48
 _LONG = 200
 """Characters, white space aside, above which a line is tried with those patterns alone that match without end."""
 _REMEMBERED = 512
-"""Texts whose one-case form and numbers are remembered: more than the lines and passages of a clipping."""
+"""Texts whose words and numbers are remembered: more than the lines and passages of a clipping."""
 
 _SPACES = r"\s+"
 _DIGIT, _NUMBER = "\0", "\1"
@@ -174,13 +175,10 @@ class _Reader:
         self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
         self._tree = _parser.parse(pattern, flags)
 
-    def begins(self, start: int = 0) -> set[_Begin]:
-        """Return how a match of the pattern, from a part of it on, can begin; nothing when that is not known."""
-        return self._begins(self._tree, start)
-
-    def _begins(self, tree: Any, start: int = 0) -> set[_Begin]:
+    def begins(self) -> set[_Begin]:
+        """Return how a match of the pattern can begin; nothing when that is not known."""
         found: set[_Begin] = set()
-        return found if self._grow("", 0, (tree, start, None), found) else set()
+        return found if self._grow("", 0, (self._tree, 0, None), found) else set()
 
     def _grow(self, text: str, edge: int, rest: Any, found: set[_Begin]) -> bool:
         """Follow one way to begin as far as it is known: `text` so far, what is behind it in `rest`.
@@ -402,7 +400,8 @@ class Pattern:
 
     def sub(self, repl: str | Callable[[re.Match[str]], str], text: str, count: int = 0) -> str:
         """Return `text` with `repl` in the place of the first `count` matches, of all when that is 0."""
-        return text if self.places(text) == _NOWHERE else self.plain.sub(repl, text, count)
+        places = self.places(text)
+        return text if places is not None and not places else self.plain.sub(repl, text, count)
 
     def starts_in(self, text: str) -> Iterator[int]:
         """Yield where in `text` a match may begin, overlapping ones too; places where none does may be among them."""
@@ -416,7 +415,7 @@ class Pattern:
 
     def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
-        if len(text) < _SHORT:
+        if len(text) < _SHORT or (endpos < len(text) and _is_word(text[endpos])):  # which may cut a word short
             return None
         signs, words = self._signs, words_of(text)
         for held in signs.held:
@@ -481,21 +480,16 @@ class _Table:
         pattern = self._by_first.get(_first(one_case(text[:1])))
         if pattern and pattern.fullmatch(text):
             return True
-        for marks, other in self._by_mark:
-            for mark in marks:
-                if mark in text:
-                    break
-            else:
-                if marks:
-                    continue
-            if other.fullmatch(text):
-                return True
-        return False
+        return any(_holds(text, marks) and other.fullmatch(text) for marks, other in self._by_mark)
+
+
+def _holds(text: str, marks: Collection[str]) -> bool:
+    return not marks or any(mark in text for mark in marks)
 
 
 def _first(text: str) -> str:
     """Return the first character of a text, all digits as one."""
-    return _DIGIT if text[:1].isdecimal() else text[:1]
+    return _DIGIT if text[:1].isdecimal() or text[:1] == _NUMBER else text[:1]
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:

@@ -440,7 +440,7 @@ def _people() -> People:
         office=Pattern(rf"\s*[,–—(-]\s*(?={offices}\b)"),
         office_end=Pattern(
             rf"[;:.](?=\s|$|[^\w\s])|\s+{alternatives(data['office_ends'])}(?!\w)"
-            rf"|\s*\((?=[^)]{{0,170}}(?i:cụm|khối)\s+(?i:trưởng|phó|thi đua))|,(?!\s*{offices}\b)"
+            rf"|\s*\((?=[^()]{{0,170}}(?i:cụm|khối)\s+(?i:trưởng|phó|thi đua))|,(?!\s*{offices}\b)"
             rf"|\s+(?i:và|cùng)\s+(?=(?i:{ranks}|{address}|các|lãnh đạo|đại diện|đông đảo)\b)"
             rf"|\s*[,–—-]?\s*(?=(?i:{ranks})\s+[{UPPER}])|\s*\)(?!\w)"
         ),

@@ -12,6 +12,8 @@ from build_tools.vocab import Vocab
 
 _LEAD_PASSAGES = 3
 """Body passages that may place the meeting; further down, "tại" places what was done in the year."""
+_WITHIN = 2_000
+"""Characters of a passage in which its place is looked for."""
 _BEFORE = 140
 """Characters before "tại" in which the clause that it belongs to is looked at."""
 
@@ -27,6 +29,8 @@ def place(titles: Sequence[Passage], body: Sequence[Passage], vocab: Vocab) -> F
 def _places(passage: Passage, vocab: Vocab) -> Iterator[tuple[int, int]]:
     rules, text = vocab.venue, passage.text
     for begin, stop in passage.sentences():
+        if begin > _WITHIN:
+            return
         for match in rules.at.finditer(text, begin, stop):
             before = text[max(begin, match.start() - _BEFORE) : match.start()]
             told = rules.time.search(before) or rules.meets.search(before)
