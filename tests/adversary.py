@@ -35,7 +35,7 @@ NOTHING = 0.0002
 """Seconds of CPU time below which a measurement says nothing."""
 STEEP, SUSPECT = 9, 6
 """Times as long for four times the text; of a straight line 4, of a square 16."""
-_ATTEMPTS = 5
+_ATTEMPTS, _HOPELESS = 5, 4
 
 Run = Callable[[str], object]
 
@@ -183,23 +183,30 @@ def worst(run: Run, makers: Iterable[Callable[[int], str]], size: int, most: int
     return sorted(makers, key=lambda make: -seconds(run, make(size)))[:most]
 
 
-def steep(run: Run, make: Callable[[int], str], sizes: Iterable[int] = SIZES) -> tuple[int, float] | None:
+def steep(run: Run, make: Callable[[int], str]) -> tuple[int, float] | None:
     """Return the size at which the time of a run grows much more than the text, and how many times; None if nowhere.
 
-    The times are put as for four times the text. What looks steep is measured again: the least of some times counts.
+    What looks steep is measured again: the least of some times counts. One steep step alone is no proof, as it may be
+    where a bounded repeat comes to its bound; the next one is, or one so steep that the next would not end.
     """
-    for small, large in itertools.pairwise(sizes):
-        limit = _limit(SUSPECT, large / small)
-        before, now = seconds(run, make(small)), seconds(run, make(large))
-        for _ in range(_ATTEMPTS - 1):
-            if now < NOTHING or now / max(before, NOTHING / STEEP) < limit:
-                break
-            before, now = max(before, seconds(run, make(small))), min(now, seconds(run, make(large)))
-        else:
-            ratio = now / max(before, NOTHING / STEEP)
-            if ratio >= _limit(STEEP, large / small):
-                return large, ratio
+    told = False
+    for small, large in itertools.pairwise(SIZES):
+        ratio, limit = _ratio(run, make, small, large), _limit(STEEP, large / small)
+        if ratio >= limit and (told or large == SIZES[-1] or ratio >= _HOPELESS * limit):
+            return large, ratio
+        told = ratio >= limit
     return None
+
+
+def _ratio(run: Run, make: Callable[[int], str], small: int, large: int) -> float:
+    """Return how many times as long a run over the large text takes; 0 when that is too short to tell."""
+    suspect = _limit(SUSPECT, large / small)
+    before, now = seconds(run, make(small)), seconds(run, make(large))
+    for _ in range(_ATTEMPTS - 1):
+        if now < NOTHING or now / max(before, NOTHING / STEEP) < suspect:
+            break
+        before, now = max(before, seconds(run, make(small))), min(now, seconds(run, make(large)))
+    return now / max(before, NOTHING / STEEP) if now >= NOTHING else 0
 
 
 def _limit(times: float, growth: float) -> float:
