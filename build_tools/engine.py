@@ -599,24 +599,18 @@ class Build:
         """Make what is not there of the other pages."""
         todo: list[tuple[str, str]] = []
 
-        def chunks() -> Iterator[list[Page]]:
-            several: list[Page] = []
+        def wanted() -> Iterator[Page]:
             for page in self.others:
                 markdown = pages.markdown(page).encode()
                 docs.put(page.uri, markdown)
                 name = html_file(page.uri)
                 key = digest(markdown, theme)
                 if given is not None and name not in given and not out.current(name, key):
-                    several.append(page)
                     todo.append((name, key))
-                if len(several) == RENDER_TOGETHER:
-                    yield several
-                    several = []
-            if several:
-                yield several
+                    yield page
 
         place = 0
-        for sizes in pool.each(render, chunks()):
+        for sizes in pool.each(render, chunks(wanted(), RENDER_TOGETHER)):
             for size in sizes:
                 out.note(*todo[place], size)
                 place += 1

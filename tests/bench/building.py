@@ -19,15 +19,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
+
+from memory import Peak  # noqa: E402 - stands beside this file
 
 from build_tools import build  # noqa: E402 - the package stands beside the tests
 from build_tools.fold import slug  # noqa: E402
@@ -52,7 +53,7 @@ def run(*commands: Sequence[str], cwd: Path) -> Run:
     for command in commands:
         begin = time.perf_counter()
         process = subprocess.Popen(command, cwd=cwd, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        peak = _Peak(process.pid)
+        peak = Peak(process.pid)
         errors = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -62,43 +63,6 @@ def run(*commands: Sequence[str], cwd: Path) -> Run:
         if process.returncode:
             raise SystemExit(f"{' '.join(command)} failed:\n{errors.decode(errors='replace')[-2000:]}")
     return Run(wall, processor, memory)
-
-
-class _Peak:
-    """Looks every twentieth of a second how much memory a process and its children have, in MB."""
-
-    def __init__(self, process: int) -> None:
-        self._process, self._most, self._over = process, 0, threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
-
-    def _watch(self) -> None:
-        while not self._over.wait(0.05):
-            self._most = max(self._most, sum(map(_resident, _family(self._process))))
-
-    def end(self) -> float:
-        self._over.set()
-        self._thread.join()
-        return self._most / 1e6
-
-
-def _family(process: int) -> Iterator[int]:
-    yield process
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:
-        return
-    for child in children:
-        yield from _family(int(child))
-
-
-def _resident(process: int) -> int:
-    """Return the memory of a process in bytes; what it shares with others is shared out among them."""
-    try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
 
 
 def size(folder: Path) -> tuple[int, float]:

@@ -39,9 +39,9 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from search import articles  # noqa: E402
 
-from build_tools import build, search  # noqa: E402
-from build_tools.archive import Archive  # noqa: E402
+from build_tools import build  # noqa: E402
 from build_tools.fold import fold  # noqa: E402
+from build_tools.pool import Pool  # noqa: E402
 from build_tools.search import Document, index  # noqa: E402
 
 QUERIES = 300
@@ -148,8 +148,7 @@ def serve(folders: Sequence[Path], rate: int = 0) -> tuple[str, list[tuple[float
 
 def clippings(folder: Path, number: int) -> list[Document]:
     """Read a folder of clippings as documents."""
-    archive, _ = Archive.of(build.read_all(folder)[0], "")
-    return list(search.records(archive))[:number]
+    return list(build.build(folder, jobs=None).documents())[:number]
 
 
 def drawn(documents: Sequence[Document]) -> list[str]:
@@ -182,8 +181,9 @@ def made(documents: Iterable[Document], folder: Path, jobs: int) -> None:
         body = "".join(f"<p>{html.escape(text)}</p>" for text in document.paragraphs)
         page.write_text(f'<!doctype html><meta charset="utf-8"><div class="kb-text">{body}</div>', "utf-8")
     (folder / index.FOLDER).mkdir(parents=True, exist_ok=True)
-    for name, data in index.files(documents, jobs):
-        (folder / name).write_bytes(data)
+    with Pool(jobs) as pool:
+        for name, data in index.files(documents, pool.each):
+            (folder / name).write_bytes(data or b"")
     (folder / "queries.txt").write_text("".join(f"{query}\n" for query in drawn(documents)), "utf-8")
 
 

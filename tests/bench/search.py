@@ -24,7 +24,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,12 +32,14 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "search")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "search")]
 
 from lunr.builder import Builder  # noqa: E402
 from lunr.query import Query, QueryPresence  # noqa: E402
+from memory import Peak  # noqa: E402
 from test_judged import BAR, JUDGED, ndcg, own_documents  # noqa: E402
 
+from build_tools.pool import Pool  # noqa: E402
 from build_tools.search import Document, index  # noqa: E402
 from build_tools.search.reader import Index  # noqa: E402
 from build_tools.search.tokens import words  # noqa: E402
@@ -63,7 +64,8 @@ class KhoBao(Engine):
     name = "kho-bao"
 
     def build(self, documents: Sequence[Document], folder: Path, jobs: int) -> tuple[Ask, int, str]:
-        files = dict(index.files(documents, jobs))
+        with Pool(jobs) as pool:
+            files = {name: data for name, data in index.files(documents, pool.each) if data is not None}
         read = Index(files)
 
         def ask(queries: Sequence[str]) -> list[list[int]]:
@@ -141,38 +143,11 @@ class Pagefind(Engine):
 @contextmanager
 def watched(figures: dict[str, float]) -> Iterator[None]:
     """Note the seconds that pass, and the most memory (MB) that this process and its children have meanwhile."""
-    stop = threading.Event()
-    most = [0]
-
-    def watch() -> None:
-        while not stop.wait(0.05):
-            most[0] = max(most[0], sum(map(_resident, _family(os.getpid()))))
-
-    thread = threading.Thread(target=watch, daemon=True)
-    thread.start()
+    peak = Peak(os.getpid())
     begin = time.perf_counter()
     yield
     figures["seconds"] = time.perf_counter() - begin
-    stop.set()
-    thread.join()
-    figures["memory"] = most[0] / 1e6 or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _family(process: int) -> Iterator[int]:
-    yield process
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()
-    except OSError:
-        return
-    for child in children:
-        yield from _family(int(child))
-
-
-def _resident(process: int) -> int:
-    try:
-        return int(Path(f"/proc/{process}/statm").read_text("utf-8").split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
+    figures["memory"] = peak.end() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def articles(file: Path, number: int) -> list[Document]:
