@@ -29,13 +29,15 @@ _MOST_PIECES = 10
 _CALLED = ("search", "finditer", "findall", "sub", "split", "starts_in")
 """Methods that try a pattern all over a text."""
 
-SIZES = (12, 16, 20, 25, 50, 200, 800, 3_200, 12_800)
+SIZES = (12, 16, 20, 25, 50, 200, 800, 3_200, 12_800, 51_200)
 """Characters of the texts that are compared; the first ones are close because of what doubles with each character."""
 NOTHING = 0.0002
 """Seconds of CPU time below which a measurement says nothing."""
 STEEP, SUSPECT = 9, 6
 """Times as long for four times the text; of a straight line 4, of a square 16."""
 _ATTEMPTS, _HOPELESS = 5, 4
+_SURE, _PAUSE = 4, 0.3
+"""Times that a steep pattern has to be found steep, and the seconds between them: a busy machine is busy for a while."""
 
 Run = Callable[[str], object]
 
@@ -187,12 +189,27 @@ def steep(run: Run, make: Callable[[int], str]) -> tuple[int, float] | None:
     """Return the size at which the time of a run grows much more than the text, and how many times; None if nowhere.
 
     What looks steep is measured again: the least of some times counts. One steep step alone is no proof, as it may be
-    where a bounded repeat comes to its bound; the next one is, or one so steep that the next would not end.
+    where a bounded repeat comes to its bound; the next one is, or one so steep that the next would not end. And it has
+    to be so each time that it is looked at, with pauses: another program may have the processor for a moment.
     """
+    told = None
+    for attempt in range(_SURE):
+        if attempt:
+            time.sleep(_PAUSE)
+        told = _steps(run, make)
+        if told is None:
+            return None
+    return told
+
+
+def _steps(run: Run, make: Callable[[int], str]) -> tuple[int, float] | None:
+    """Return the second of two steep steps, one after the other, or the first that is hopeless."""
     told = False
     for small, large in itertools.pairwise(SIZES):
+        if large == SIZES[-1] and not told:
+            break  # the longest text is there to confirm what the one before it showed
         ratio, limit = _ratio(run, make, small, large), _limit(STEEP, large / small)
-        if ratio >= limit and (told or large == SIZES[-1] or ratio >= _HOPELESS * limit):
+        if ratio >= limit and (told or ratio >= _HOPELESS * limit):
             return large, ratio
         told = ratio >= limit
     return None
