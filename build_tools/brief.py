@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from build_tools.fold import slug
 from build_tools.identity.naming import Naming, naming
-from build_tools.model import Clipping, ClusterName, Kind, LeadName
+from build_tools.model import Clipping, ClusterName, Evidence, Found, Grade, Kind, LeadName
 from build_tools.sketch import sketch
+
+TITLE, KICKER = "nhan-de", "tieu-muc"
+"""The ids of the elements of a page that show the headline and the line above it."""
+
+
+class Mark(NamedTuple):
+    """Where a clipping says something: the 1-based line, the id of the element of its page, how sure that is."""
+
+    line: int
+    anchor: str
+    grade: Grade
+
+
+class Marks(NamedTuple):
+    """The marks of a clipping's values, those of lists beside their values; None for what an archivist put in."""
+
+    event_date: Mark | None = None
+    year: Mark | None = None
+    kind: Mark | None = None
+    place: Mark | None = None
+    clusters: tuple[Mark | None, ...] = ()
+    members: tuple[Mark | None, ...] = ()
+    leads: tuple[Mark | None, ...] = ()
+    people: tuple[Mark | None, ...] = ()
+    awards: tuple[Mark | None, ...] = ()
+
+
+class AwardName(NamedTuple):
+    """An award without its evidence."""
+
+    name: str
+    level: str | None
+    recipient: str | None
+    year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +68,9 @@ class Brief:
     source: str | None = None
     clusters: tuple[ClusterName, ...] = ()
     leads: tuple[LeadName, ...] = ()
+    place: str | None = None
+    awards: tuple[AwardName, ...] = ()
+    marks: Marks = field(default_factory=Marks)
     sketch: bytes = b""
 
 
@@ -54,5 +93,49 @@ def brief(clipping: Clipping) -> Brief:
         record.source.value if record.source else None,
         tuple(ClusterName(cluster.number, cluster.authority) for cluster in record.clusters),
         tuple(LeadName(lead.role, lead.unit, lead.year) for lead in record.leads),
+        record.place.value if record.place else None,
+        tuple(AwardName(award.name, award.level, award.recipient, award.year) for award in record.awards),
+        _marks(clipping),
         sketch(clipping),
     )
+
+
+def _marks(clipping: Clipping) -> Marks:
+    record, at = clipping.record, _finder(clipping)
+
+    def one(found: Found[Any] | None) -> Mark | None:
+        return at(found.evidence) if found else None
+
+    return Marks(
+        one(record.event_date),
+        one(record.year),
+        one(record.kind),
+        one(record.place),
+        *(
+            tuple(at(value.evidence) for value in several)
+            for several in (record.clusters, record.members, record.leads, record.people, record.awards)
+        ),
+    )
+
+
+def _finder(clipping: Clipping) -> Callable[[Evidence], Mark | None]:
+    """Return what finds the element of the page in which a value stands; the raw line when no text shows it."""
+    heads = {segment.line: {"title": TITLE, "kicker": KICKER}.get(segment.role) for segment in clipping.segments}
+    stretches: dict[int, list[tuple[int, int]]] = {}
+    for segment in clipping.text():
+        line = clipping.cleaned.lines[segment.line - 1]
+        ends = line.raw_column(segment.start), line.raw_column(segment.end)
+        stretches.setdefault(segment.line, []).append(ends)
+
+    def anchor(evidence: Evidence) -> str:
+        for place, (start, end) in enumerate(stretches.get(evidence.line, ()), 1):
+            if start <= evidence.start < end:
+                return f"dong-{evidence.line}-{place}" if place > 1 else f"dong-{evidence.line}"
+        return heads.get(evidence.line) or f"goc-{evidence.line}"
+
+    def mark(evidence: Evidence) -> Mark | None:
+        if evidence.grade == "corrected" or evidence.line < 1:
+            return None
+        return Mark(evidence.line, anchor(evidence), evidence.grade)
+
+    return mark

@@ -12,10 +12,24 @@ from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from build_tools import clean, corrections, directory, extract, indexes, near, pages, read, search, vocab
+from build_tools import (
+    clean,
+    corrections,
+    directory,
+    dossier,
+    events,
+    extract,
+    indexes,
+    near,
+    pages,
+    read,
+    search,
+    vocab,
+)
 from build_tools.archive import Archive
 from build_tools.brief import brief
 from build_tools.errors import ArchiveError, ClippingError
+from build_tools.history import Histories, histories
 from build_tools.model import Clipping, Page, Problem, RawClipping
 from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import Pool
@@ -50,12 +64,21 @@ class Result:
         """Yield every page that is generated."""
         yield from map(pages.article, self.clippings, self.settings)
         if self.archive:
-            yield from indexes.pages(self.archive)
-            yield from directory.pages(self.archive)
+            found = histories(self.archive)
+            yield from overviews(self.archive, found)
+            yield from events.pages(self.archive, found)
 
     def documents(self) -> Iterator[search.Document]:
         """Yield every clipping as search sees it."""
         return map(search.document, self.clippings, self.settings)
+
+
+def overviews(archive: Archive, found: Histories) -> Iterator[Page]:
+    """Yield all pages but those of clippings and of conferences."""
+    yield from indexes.pages(archive, found)
+    yield from dossier.pages(archive, found)
+    yield events.overview(archive, found)
+    yield from directory.pages(archive, found)
 
 
 def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None) -> Result:

@@ -6,12 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
-from build_tools import labels, paths
+from build_tools import dossier, labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import Brief
+from build_tools.dossier import Cited
 from build_tools.fold import squeeze
+from build_tools.history import Claim, Event, Given, Histories, Stay, given, stays
 from build_tools.identity import units
+from build_tools.identity.people import Mention
 from build_tools.identity.places import Change
 from build_tools.identity.registry import PersonEntry, UnitEntry
 from build_tools.identity.units import Context
@@ -22,6 +26,9 @@ A_PAGE = 1_000
 ALIKE = 20
 """How many others of one name a person's page names."""
 
+SEEN = 60
+"""How many people a unit's page names."""
+
 _TODAY = Context(when="9999-12-31")
 """The names in a history mean what they mean since: Huế is the city beside the provinces."""
 
@@ -30,11 +37,11 @@ _UNITS: Meta = {"kind": "units", "url": paths.UNITS}
 _PEOPLE: Meta = {"kind": "people", "url": paths.PEOPLE}
 
 
-def pages(archive: Archive) -> Iterator[Page]:
+def pages(archive: Archive, found: Histories) -> Iterator[Page]:
     """Yield the pages of units and of people, the indexes first."""
     clippings = {brief.path: brief for brief in archive.briefs}
-    yield from _units(archive, clippings)
-    yield from _people(archive, clippings)
+    yield from _units(archive, found, clippings)
+    yield from _people(archive, clippings, _conferences(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class _Item:
     shown: Meta
 
 
-def _units(archive: Archive, clippings: Mapping[str, Brief]) -> Iterator[Page]:
+def _units(archive: Archive, found: Histories, clippings: Mapping[str, Brief]) -> Iterator[Page]:
+    lives = _Lives(stays(found), given(archive, found), _seen(archive))
     entries = archive.identities.units
     titles = _titles((entry.id, _unit_title(entry)) for entry in entries.values())
     items = [
@@ -58,15 +66,71 @@ def _units(archive: Archive, clippings: Mapping[str, Brief]) -> Iterator[Page]:
     ]
     yield from _index("units", paths.UNITS, items)
     for entry in entries.values():
-        yield _unit(entry, titles[entry.id], archive, clippings)
+        yield _unit(entry, titles[entry.id], archive, clippings, lives)
 
 
-def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str, Brief]) -> Page:
+@dataclass(frozen=True, slots=True)
+class _Lives:
+    """What is told of units (by id): their clusters, their awards, the people seen there."""
+
+    stays: Mapping[str, list[Stay]]
+    given: Mapping[str, list[Given]]
+    seen: Mapping[str, list[_Seen]]
+
+
+class _Seen(NamedTuple):
+    """A person who holds an office in a unit, in a clipping."""
+
+    person: str
+    mention: Mention
+    claim: Claim
+
+
+def _seen(archive: Archive) -> Mapping[str, list[_Seen]]:
+    """Return who is named with an office in each unit, in time order."""
+    units_: defaultdict[str, list[_Seen]] = defaultdict(list)
+    for brief in archive.briefs:
+        named = zip(archive.names(brief).people, brief.names.people, brief.marks.people, strict=True)
+        for person, mention, mark in named:
+            if mention.unit and (unit := archive.identities.unit_ids.get(mention.unit.key)):
+                units_[unit].append(_Seen(person, mention, Claim(brief, mark)))
+    return units_
+
+
+def _in_office(archive: Archive, seen: Iterable[_Seen], cited: Cited) -> list[Meta]:
+    """Return the people of a unit, the one named last first, each with the offices in time order."""
+    people: dict[str, dict[tuple[str | None, str | None], list[Claim]]] = {}
+    for one in seen:
+        offices = people.pop(one.person, {})
+        people[one.person] = offices
+        offices.setdefault((one.mention.rank, one.mention.role), []).append(one.claim)
+    return [
+        {
+            "name": archive.identities.people[person].name,
+            "url": paths.person_url(person),
+            "offices": [
+                {"rank": rank, "office": office, "said": cited.places(claims)}
+                for (rank, office), claims in people[person].items()
+            ],
+        }
+        for person in islice(reversed(people), SEEN)
+    ]
+
+
+def _stay(stay: Stay, archive: Archive, cited: Cited) -> Meta:
+    cluster = archive.cluster(stay.cluster)
+    return {"year": stay.year, "cluster": cluster, "role": stay.role, "said": cited.places(stay.claims)}
+
+
+def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str, Brief], lives: _Lives) -> Page:
     printed = _printed_in(entry)
     roles: defaultdict[str, list[Meta]] = defaultdict(list)
     for part in entry.parts:
         roles[part.clipping].append({"role": part.role, "year": part.year})
     found = _newest_first(roles, clippings)
+    cited = Cited(archive, short=True)
+    for path in found:
+        cited.number(clippings[path])
     return _page(
         paths.unit_url(entry.id),
         "kb-unit.html",
@@ -79,10 +143,15 @@ def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str
         settled=entry.unit.settled,
         variants=[{"text": variant.text, "count": variant.count} for variant in entry.variants],
         history=[_change(change, entry, archive) for change in _changes(entry)],
-        entries=[
-            _short(clippings[path], archive) | {"roles": roles[path], "printed": sorted(printed[path])}
-            for path in found
+        authority_url=paths.authority_url(entry.id) if any(part.role == "authority" for part in entry.parts) else None,
+        stays=[_stay(stay, archive, cited) for stay in reversed(lives.stays.get(entry.id, ()))],
+        awards=[
+            {"year": one.year, "name": one.award.name, "level": one.award.level, "said": cited.places(one.claims)}
+            for one in reversed(lives.given.get(entry.id, ()))
         ],
+        people=_in_office(archive, lives.seen.get(entry.id, ()), cited),
+        entries=[{"roles": roles[path], "printed": sorted(printed[path])} for path in found],
+        clippings=cited.listed,
     )
 
 
@@ -119,7 +188,17 @@ def _unit_named(name: str, here: UnitEntry, archive: Archive) -> Meta:
     return {"name": name, "url": paths.unit_url(unit_id) if unit_id and unit_id != here.id else None}
 
 
-def _people(archive: Archive, clippings: Mapping[str, Brief]) -> Iterator[Page]:
+def _conferences(found: Histories) -> Mapping[str, list[Event]]:
+    """Return the conferences that each clipping (by path) is about."""
+    events: defaultdict[str, list[Event]] = defaultdict(list)
+    for history in found.values():
+        for event in history.events:
+            for brief in event.clippings:
+                events[brief.path].append(event)
+    return events
+
+
+def _people(archive: Archive, clippings: Mapping[str, Brief], conferences: Mapping[str, list[Event]]) -> Iterator[Page]:
     entries = archive.identities.people
     titles = _titles((entry.id, _person_title(entry, clippings)) for entry in entries.values())
     items = [
@@ -132,10 +211,16 @@ def _people(archive: Archive, clippings: Mapping[str, Brief]) -> Iterator[Page]:
     ]
     yield from _index("people", paths.PEOPLE, items)
     for entry in entries.values():
-        yield _person(entry, titles[entry.id], archive, clippings)
+        yield _person(entry, titles[entry.id], archive, clippings, conferences)
 
 
-def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping[str, Brief]) -> Page:
+def _person(
+    entry: PersonEntry,
+    title: str,
+    archive: Archive,
+    clippings: Mapping[str, Brief],
+    conferences: Mapping[str, list[Event]],
+) -> Page:
     by_path = {mention.clipping: mention for mention in entry.mentions}
     found = _newest_first(by_path, clippings)
     alike = [archive.identities.people[other] for other in islice(entry.alike, ALIKE)]
@@ -148,8 +233,12 @@ def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping
         id=entry.id,
         name=entry.name,
         variants=[{"text": variant.text, "count": variant.count} for variant in entry.variants],
+        unit=dossier.unit(archive, unit_id) if (unit_id := _unit_of(entry, archive)) else None,
         entries=[
-            _short(clippings[path], archive) | {"rank": by_path[path].rank, "office": by_path[path].role}
+            _short(clippings[path], archive)
+            | {"rank": by_path[path].rank, "office": by_path[path].role}
+            | {"place": _place(clippings[path], by_path[path])}
+            | {"events": [_conference(event, archive) for event in conferences.get(path, ())]}
             for path in found
         ],
         alike=[
@@ -158,6 +247,20 @@ def _person(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping
         ],
         more_alike=max(0, len(entry.namesakes) - 1 - ALIKE),
     )
+
+
+def _unit_of(entry: PersonEntry, archive: Archive) -> str | None:
+    return archive.identities.unit_ids.get(entry.unit.key) if entry.unit else None
+
+
+def _place(brief: Brief, mention: Mention) -> list[object] | None:
+    """Return the line, the element and the grade of a mention on its clipping's page."""
+    mark = brief.marks.people[brief.names.people.index(mention)]
+    return [*mark] if mark else None
+
+
+def _conference(event: Event, archive: Archive) -> Meta:
+    return {"kind": event.kind, "year": event.year, "url": event.url, "cluster": archive.cluster(event.cluster)}
 
 
 def _person_title(entry: PersonEntry, clippings: Mapping[str, Brief]) -> str:
@@ -224,11 +327,7 @@ def _newest_first(paths_: Iterable[str], clippings: Mapping[str, Brief]) -> list
 
 def _short(brief: Brief, archive: Archive) -> Meta:
     """Return the least that names a clipping in a list; units and people stand in very many."""
-    return {
-        "url": archive.addresses.article(brief),
-        "title": brief.title,
-        "date": brief.date,
-    }
+    return dossier.short(archive, brief)
 
 
 def _page(url: str, template: str, title: str, description: str, crumbs: list[Meta], **meta: object) -> Page:

@@ -30,10 +30,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from build_tools import (
-    directory,
+    events,
     folder,
     galley,
-    indexes,
+    history,
     near,
     pages,
     paths,
@@ -50,6 +50,7 @@ from build_tools.build import (
     clippings_folder,
     data_files,
     died,
+    overviews,
     read_source,
     source,
     sources,
@@ -381,7 +382,9 @@ class Build:
         self.archive = Archive.of((), self.prefix)[0]
         self.stories: near.Stories = ()
         self.keys: dict[str, str] = {}
+        self.histories: history.Histories = {}
         self.others: tuple[Page, ...] = ()
+        self.events: tuple[str, ...] = ()
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, None)
 
@@ -405,8 +408,10 @@ class Build:
         self.report.problems = told(problems, collisions, self.prefix, empty=not briefs)
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):
-            self.others = (*indexes.pages(self.archive), *directory.pages(self.archive))
-        self.report.pages = len(self.archive.briefs) + len(self.others)
+            self.histories = history.histories(self.archive)
+            self.others = tuple(overviews(self.archive, self.histories))
+            self.events = tuple(events.uris(self.histories))
+        self.report.pages = len(self.archive.briefs) + len(self.others) + len(self.events)
 
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
         known, unchanged = self.store.keys(), set[str]()
@@ -467,18 +472,21 @@ class Build:
         """Yield the Markdown files of all generated pages."""
         yield from (paths.page_file(self.archive.addresses.article(one)) for one in self.archive.briefs)
         yield from (page.uri for page in self.others)
+        yield from self.events
 
     def pages_for(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
         """Yield (uri, Markdown) of the pages whose Markdown files are wanted."""
+        around = pages.Surroundings(self.archive, self.histories)
         with _workshop(self._workshop):
             for position, one in enumerate(self.archive.briefs):
                 if wanted(paths.page_file(self.archive.addresses.article(one))):
                     story = next((story for story in self.stories if one in story), ())
-                    setting = pages.setting(self.archive, position, story)
+                    setting = pages.setting(self.archive, position, around, story)
                     set_, _ = _record(Item(one.path, self.keys[one.path], setting, markdown=False, html=False))
                     page = pages.page(set_, setting)
                     yield page.uri, pages.markdown(page)
-        for page in self.others:
+        conferences = events.pages(self.archive, self.histories) if any(map(wanted, self.events)) else ()
+        for page in chain(self.others, conferences):
             if wanted(page.uri):
                 yield page.uri, pages.markdown(page)
 
@@ -544,21 +552,24 @@ class Build:
         heads: list[search.Document] = []
         counted: list[Path] = []
         keyed: list[tuple[Item, str]] = []
+        said: list[str] = []
         self._batches.mkdir(parents=True, exist_ok=True)
 
         def batches() -> Iterator[Batch]:
-            known = settings(self.archive, self.stories)
+            known = settings(self.archive, self.stories, self.histories)
             for some in search.batches(self.archive.addresses.article(one) for one in self.archive.briefs):
                 start = len(keyed)
                 for one in self.archive.briefs[some.start : some.stop]:
                     setting = next(known)
                     heads.append(search.head(one, setting))
-                    key, uri = digest(self.keys[one.path], repr(setting)), paths.page_file(setting.url)
+                    words = digest(self.keys[one.path], repr(setting))
+                    key, uri = digest(words, repr(setting.around)), paths.page_file(setting.url)
                     html = given is not None and html_file(uri) not in given
                     html = html and not out.current(html_file(uri), digest(key, theme))
                     item = Item(one.path, self.keys[one.path], setting, not docs.current(uri, key), html)
                     keyed.append((item, key))
-                counted.append(self._batches / f"{digest(*(key for _, key in keyed[start:]))}.batch")
+                    said.append(words)
+                counted.append(self._batches / f"{digest(*said[start:])}.batch")
                 items = tuple(item for item, _ in keyed[start:])
                 there = search.whole(counted[-1])
                 yield Batch(items, None if there else counted[-1])
@@ -600,7 +611,7 @@ class Build:
         todo: list[tuple[str, str]] = []
 
         def wanted() -> Iterator[Page]:
-            for page in self.others:
+            for page in chain(self.others, events.pages(self.archive, self.histories)):
                 markdown = pages.markdown(page).encode()
                 docs.put(page.uri, markdown)
                 name = html_file(page.uri)

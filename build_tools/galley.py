@@ -5,13 +5,16 @@ It is plain values throughout, so that it can be kept and sent anywhere at littl
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from build_tools import abbreviations, labels, paths
 from build_tools.archive import Meta, values
+from build_tools.brief import KICKER, TITLE
 from build_tools.fold import squeeze
 from build_tools.model import Clipping, Evidence, Record, Segment
 from build_tools.prose import Paragraph
@@ -19,6 +22,13 @@ from build_tools.shown import Places, Stretch
 
 DESCRIPTION_LENGTH = 200
 """Search engines cut a description at about 160 characters; a little more lets them choose where."""
+
+A_MINUTE = 220
+"""Syllables that a reader of Vietnamese reads in a minute, at an ordinary pace."""
+LONG = 4
+"""Minutes from which on a text has a table of contents, when lines head its parts."""
+HEAD = 90
+"""Characters of a line that may head a part."""
 
 CAPTION, LEDE = "kb-cap", "kb-lede"
 _STYLES = {"body": "", "caption": CAPTION}
@@ -47,6 +57,7 @@ def galley(clipping: Clipping) -> Galley:
     lede = next((each for each in stretches if each.segment.role == "body"), None)
     sentence = first_sentence(lede.text) if lede else 0
     short_forms = abbreviations.load().used([clipping.title, *(each.text for each in stretches)])
+    minutes = math.ceil(sum(len(each.text.split()) for each in stretches) / A_MINUTE)
     meta: Meta = {
         "template": "kb-article.html",
         "title": clipping.title,
@@ -63,6 +74,8 @@ def galley(clipping: Clipping) -> Galley:
         "links": {"source": None, "year": paths.year_url(record.year.value) if record.year else None},
         "abbreviations": [{"short": short, "long": long} for short, long in short_forms.items()],
         "repairs": [{"line": r.line, "before": r.before, "after": r.after} for r in clipping.cleaned.repairs],
+        "minutes": minutes,
+        "contents": _contents(stretches) if minutes >= LONG else [],
         "same_story": None,
         "prev": None,
         "next": None,
@@ -92,11 +105,23 @@ def _evidence(clipping: Clipping, stretches: list[_Stretch]) -> Meta:
     return shown
 
 
+def _contents(stretches: list[_Stretch]) -> list[Meta]:
+    """Return the lines that head the parts of a text: short, no sentence, and a longer one after it; two at least."""
+    found: list[Meta] = [
+        {"text": each.text, "anchor": each.anchor}
+        for each, after in pairwise(stretches)
+        if each.segment.role == after.segment.role == "body"
+        and len(each.text) <= HEAD < len(after.text)
+        and each.text[-1].isalnum()
+    ]
+    return found if len(found) > 1 else []
+
+
 def _heads(clipping: Clipping) -> Iterator[Stretch]:
     """Yield the headline and the line above it, which the template shows from front matter."""
     for role, anchor, found in (
-        ("title", "nhan-de", clipping.record.title),
-        ("kicker", "tieu-muc", clipping.record.kicker),
+        ("title", TITLE, clipping.record.title),
+        ("kicker", KICKER, clipping.record.kicker),
     ):
         segments = tuple(segment for segment in clipping.segments if segment.role == role)
         if found and segments:

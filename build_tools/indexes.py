@@ -10,16 +10,20 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import pairwise
 from typing import TypeVar
 
-from build_tools import labels, paths
+from build_tools import dossier, labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import Brief
-from build_tools.model import ClusterName, Page
-from build_tools.paths import ClusterKey
+from build_tools.dossier import Cited
+from build_tools.history import Histories
+from build_tools.model import LEAD_ROLES, ClusterName, Page
+from build_tools.paths import ClusterKey, NameKey
 
 K = TypeVar("K", bound=Hashable)
 
 LATEST = 10
 """How many clippings the home page lists."""
+A_PAGE = 400
+"""How many clippings a newspaper's page lists; with more, each year has a page of its own."""
 
 _HOME: Meta = {"kind": "home", "url": paths.HOME}
 _CLUSTERS: Meta = {"kind": "clusters", "url": paths.CLUSTERS}
@@ -27,18 +31,17 @@ _YEARS: Meta = {"kind": "years", "url": paths.YEARS}
 _SOURCES: Meta = {"kind": "sources", "url": paths.SOURCES}
 
 
-def pages(archive: Archive) -> Iterator[Page]:
+def pages(archive: Archive, histories: Histories) -> Iterator[Page]:
     """Yield every index page of the archive."""
-    yield home(archive)
+    yield home(archive, histories)
     yield search(archive)
-    yield from by_cluster(archive)
-    yield from by_year(archive)
+    yield from by_cluster(archive, histories)
+    yield from by_year(archive, histories)
     yield from by_source(archive)
 
 
-def home(archive: Archive) -> Page:
+def home(archive: Archive, histories: Histories) -> Page:
     """Return the home page: what the archive holds, the newest clippings, and the ways in."""
-    clusters = _cluster_groups(archive)
     years = _years(archive)
     known = [year for year in years if year is not None]
     return _page(
@@ -53,7 +56,9 @@ def home(archive: Archive) -> Page:
         first_year=min(known, default=None),
         last_year=max(known, default=None),
         latest=[archive.entry(brief) for brief in archive.briefs[: -LATEST - 1 : -1]],
-        clusters=clusters,
+        grid=_grid(archive, histories),
+        timeline=dossier.timeline(archive.briefs),
+        unassigned=sum(not archive.addresses.keys(brief) for brief in archive.briefs),
         years=_year_items(years),
     )
 
@@ -70,38 +75,47 @@ def search(archive: Archive) -> Page:
     )
 
 
-def by_cluster(archive: Archive) -> Iterator[Page]:
-    """Yield the overview of clusters, and the page of each with its clippings by year."""
+def by_cluster(archive: Archive, histories: Histories) -> Iterator[Page]:
+    """Yield the overview of clusters, and the page of the clippings about none."""
     yield _page(
         paths.CLUSTERS,
         "kb-clusters.html",
         labels.text("clusters.title"),
         labels.text("clusters.description"),
         [_HOME],
+        grid=_grid(archive, histories),
         groups=_cluster_groups(archive),
     )
-    for key, clippings in _by_cluster(archive, archive.briefs).items():
-        name = _name(archive, key)
-        title = cluster_title(name)
-        yield _page(
-            _cluster_url(archive, key),
-            "kb-cluster.html",
-            title,
-            labels.text("cluster.description", title=title, count=len(clippings)),
-            [_HOME, _CLUSTERS],
-            number=name.number if name else None,
-            authority=name.authority if name else None,
-            authority_url=paths.unit_url(key.authority) if key and key.authority else None,
-            unassigned=name is None,
-            count=len(clippings),
-            years=[
-                {"year": year, "url": paths.year_url(year), "entries": _entries(archive, members)}
-                for year, members in _newest_first(_grouped((c.year, c) for c in clippings)).items()
-            ],
-        )
+    lost = [brief for brief in archive.briefs if not archive.addresses.keys(brief)]
+    if not lost:
+        return
+    title, cited, years = dossier.cluster_title(None), Cited(archive), []
+    for year, members in _newest_first(_grouped((brief.year, brief) for brief in lost)).items():
+        place = len(cited.listed)
+        for brief in reversed(members):
+            cited.number(brief)
+        years.append({"year": year, "url": paths.year_url(year), "from": place, "to": len(cited.listed)})
+    yield _page(
+        paths.UNASSIGNED,
+        "kb-cluster.html",
+        title,
+        labels.text("cluster.description", title=title, count=len(lost)),
+        [_HOME, _CLUSTERS],
+        unassigned=True,
+        count=len(lost),
+        years=years,
+        clippings=cited.listed,
+    )
 
 
-def by_year(archive: Archive) -> Iterator[Page]:
+def _grid(archive: Archive, histories: Histories) -> Meta:
+    """Return the clusters by year, or where they are too many for one look, the authorities by year."""
+    if len(histories) <= dossier.GRID:
+        return dossier.grid(archive, dossier.ordered(archive, histories))
+    return dossier.grid_of_authorities(archive, histories)
+
+
+def by_year(archive: Archive, histories: Histories) -> Iterator[Page]:
     """Yield the overview of campaign years, and the page of each by authority and cluster."""
     years = _years(archive)
     yield _page(
@@ -111,12 +125,21 @@ def by_year(archive: Archive) -> Iterator[Page]:
         labels.text("years.description"),
         [_HOME],
         years=_year_items(years),
+        timeline=dossier.timeline(archive.briefs),
     )
     known = [year for year in years if year is not None]
     newer = dict(pairwise(reversed(known)))
     older = dict(pairwise(known))
+    spans = {key: history.span for key, history in histories.items()}
     for year, clippings in years.items():
         title = labels.text("year.unknown") if year is None else labels.text("year.title", year=year)
+        cited = Cited(archive)
+        for brief in reversed(clippings):
+            cited.number(brief)
+        clusters = _by_cluster(archive, clippings)
+        for key, (first, last) in spans.items():
+            if year is not None and first <= year <= last:
+                clusters.setdefault(key, [])
         yield _page(
             paths.year_url(year),
             "kb-year.html",
@@ -128,15 +151,31 @@ def by_year(archive: Archive) -> Iterator[Page]:
             groups=[
                 {
                     "authority": authority,
+                    "url": paths.authority_url(group[0][0].authority) if group[0][0] else None,
                     "clusters": [
-                        {**_cluster_item(archive, key), "entries": _entries(archive, members)} for key, members in group
+                        _cluster_item(archive, key)
+                        | {"items": [cited.number(brief) for brief in reversed(members)]}
+                        | (_in_year(archive, histories, key, year, cited) if key and year is not None else {})
+                        for key, members in group
                     ],
                 }
-                for authority, group in _authority_groups(archive, _by_cluster(archive, clippings))
+                for authority, group in _authority_groups(archive, clusters)
             ],
+            clippings=cited.listed,
             prev=_year_link(older.get(year) if year else None),
             next=_year_link(newer.get(year) if year else None),
         )
+
+
+def _in_year(archive: Archive, histories: Histories, key: ClusterKey, year: int, cited: Cited) -> Meta:
+    """Return a cluster in a year: who leads, who follows, what was held, how many awards clippings tell of."""
+    this, following = histories[key].of(year), histories[key].of(year + 1)
+    return {
+        "leads": [dossier.lead(archive, this, role, cited) for role in LEAD_ROLES if this.leads.get(role)],
+        "next": dossier.lead(archive, following, "truong", cited) if following.leads.get("truong") else None,
+        "events": [dossier.event_item(event) for event in this.events],
+        "awards": len(this.awards),
+    }
 
 
 def by_source(archive: Archive) -> Iterator[Page]:
@@ -154,46 +193,67 @@ def by_source(archive: Archive) -> Iterator[Page]:
                 "name": archive.source_names[key] if key else None,
                 "url": archive.addresses.source(key),
                 "count": len(sources[key]),
+                **_first_and_last(sources[key]),
             }
             for key in ordered
         ],
     )
     for key in ordered:
-        name = archive.source_names[key] if key else None
-        title = labels.text("source.unknown") if name is None else name
-        yield _page(
-            archive.addresses.source(key),
-            "kb-source.html",
-            title,
-            labels.text("source.description", title=title, count=len(sources[key])),
-            [_HOME, _SOURCES],
-            name=name,
-            variants=_printed(sources[key]) if name else [],
-            count=len(sources[key]),
-            entries=_entries(archive, sources[key]),
+        yield from _source(archive, key, sources[key])
+
+
+def _first_and_last(clippings: Iterable[Brief]) -> Meta:
+    years = [year for brief in clippings if (year := _year_of(brief))]
+    return {"first_year": min(years, default=None), "last_year": max(years, default=None)}
+
+
+def _source(archive: Archive, key: NameKey | None, clippings: list[Brief]) -> Iterator[Page]:
+    """Yield a newspaper's page; where its clippings are too many for one, each year has a page of its own."""
+    name, url = archive.source_names[key] if key else None, archive.addresses.source(key)
+    title = labels.text("source.unknown") if name is None else name
+    years = _newest_first(_grouped((_year_of(brief), brief) for brief in clippings))
+    apart = len(clippings) > A_PAGE
+    yield _page(
+        url,
+        "kb-source.html",
+        title,
+        labels.text("source.description", title=title, count=len(clippings)),
+        [_HOME, _SOURCES],
+        name=name,
+        variants=_printed(clippings) if name else [],
+        count=len(clippings),
+        years=[
+            {"year": year, "url": paths.source_year_url(url, year) if apart else None, "count": len(members)}
+            | {"entries": [] if apart else _entries(archive, members)}
+            for year, members in years.items()
+        ],
+    )
+    for year, members in years.items() if apart else ():
+        part = (
+            labels.text("source.year", title=title, year=year) if year else labels.text("source.undated", title=title)
         )
+        yield _page(
+            paths.source_year_url(url, year),
+            "kb-source.html",
+            part,
+            labels.text("source.description", title=part, count=len(members)),
+            [_HOME, _SOURCES, {"kind": "source", "name": name, "url": url}],
+            name=name,
+            part=True,
+            count=len(members),
+            years=[{"year": year, "url": None, "count": len(members), "entries": _entries(archive, members)}],
+        )
+
+
+def _year_of(brief: Brief) -> int | None:
+    """Return the year of a clipping's best date."""
+    return int(brief.date[:4]) if brief.date else None
 
 
 def _printed(clippings: Iterable[Brief]) -> list[Meta]:
     """Return the names under which a newspaper is printed, the most frequent first."""
     counts = Counter(brief.source for brief in clippings if brief.source is not None)
     return [{"text": text, "count": counts[text]} for text in sorted(counts, key=lambda text: (-counts[text], text))]
-
-
-def cluster_title(name: ClusterName | None) -> str:
-    """Return a cluster's name as a page title: a number or a short label with the usual words before it."""
-    if name is None:
-        return labels.text("cluster.unassigned")
-    number = name.number
-    if number is None:
-        cluster = labels.text("cluster.unnumbered")
-    elif isinstance(number, int) or paths.roman(number) or len(number) <= 2:
-        cluster = labels.text("cluster.numbered", number=number)
-    else:
-        cluster = number
-    if name.authority is None:
-        return labels.text("cluster.without_authority", cluster=cluster)
-    return labels.text("cluster.with_authority", cluster=cluster, authority=name.authority)
 
 
 def _page(url: str, template: str, title: str, description: str, crumbs: list[Meta], **meta: object) -> Page:

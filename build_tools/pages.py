@@ -12,9 +12,20 @@ from build_tools import frontmatter, paths, prose
 from build_tools.archive import Meta
 from build_tools.galley import Galley, first_sentence, galley
 from build_tools.model import Clipping, Page
-from build_tools.settings import Neighbour, Setting, setting, settings
+from build_tools.settings import Around, Neighbour, Setting, Surroundings, setting, settings
 
-__all__ = ["Galley", "Setting", "article", "first_sentence", "galley", "markdown", "page", "setting", "settings"]
+__all__ = [
+    "Galley",
+    "Setting",
+    "Surroundings",
+    "article",
+    "first_sentence",
+    "galley",
+    "markdown",
+    "page",
+    "setting",
+    "settings",
+]
 
 
 def article(clipping: Clipping, setting: Setting) -> Page:
@@ -41,8 +52,21 @@ def page(set_: Galley, setting: Setting) -> Page:
         "same_story": [other._asdict() for other in setting.story],
         "prev": _neighbour(setting.older),
         "next": _neighbour(setting.newer),
+        **_around(setting.around),
     }
     return Page(paths.page_file(setting.url), meta, prose.markdown(set_.paragraphs, set_.short_forms))
+
+
+def _around(around: Around) -> Meta:
+    """Return what stands around the clipping's conference."""
+    return {
+        "then": [{"year": led.year, "units": [unit._asdict() for unit in led.units]} for led in around.led],
+        "conferences": [one._asdict() for one in around.conferences],
+        "before": around.before._asdict() if around.before else None,
+        "after": around.after._asdict() if around.after else None,
+        "others": [other._asdict() for other in around.others],
+        "related": [other._asdict() for other in around.people],
+    }
 
 
 def _crumbs(year: object, setting: Setting) -> list[Meta]:

@@ -26,6 +26,7 @@ YEARS = "nam/"
 SOURCES = "nguon/"
 UNITS = "don-vi/"
 PEOPLE = "nguoi/"
+EVENTS = "su-kien/"
 SEARCH = "tim-kiem/"
 CORRECTION_SCHEMA = "du-lieu/correction.schema.json"
 UNASSIGNED = "cum/chua-ro-cum/"
@@ -58,12 +59,27 @@ def page_file(url: str) -> str:
     """Return the Markdown file that MkDocs publishes at `url`: index files for overviews, else a file by its name."""
     if url == HOME:
         return "index.md"
-    return f"{url}index.md" if url in (CLUSTERS, YEARS, SOURCES, UNITS, PEOPLE) else f"{url.rstrip('/')}.md"
+    return f"{url}index.md" if url in (CLUSTERS, YEARS, SOURCES, UNITS, PEOPLE, EVENTS) else f"{url.rstrip('/')}.md"
 
 
 def year_url(year: int | None) -> str:
     """Return the address of a campaign year's page."""
     return UNKNOWN_YEAR if year is None else f"{YEARS}{year}/"
+
+
+def authority_url(authority: str | None) -> str:
+    """Return the address of the page of an authority's clusters; of those whose authority is unknown for None."""
+    return f"{CLUSTERS}{authority or _UNKNOWN_AUTHORITY}/"
+
+
+def source_year_url(source: str, year: int | None) -> str:
+    """Return the address of one year of a newspaper; of what has no date for None."""
+    return f"{source}{year or _UNKNOWN_FOLDER}/"
+
+
+def event_url(cluster: str, year: int, kind: str) -> str:
+    """Return the address of a conference: "cum/x/2/", 2022 and "tong-ket" give "su-kien/x/2/2022-tong-ket/"."""
+    return f"{EVENTS}{cluster.removeprefix(CLUSTERS)}{year}-{kind}/"
 
 
 @lru_cache(maxsize=65_536)

@@ -5,14 +5,17 @@ That is its own address, the pages of what it names, and the clippings beside it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import NamedTuple
 
 from build_tools import paths
 from build_tools.archive import Archive
 from build_tools.brief import Brief
+from build_tools.history import Claim, Event, Histories, histories
+from build_tools.model import Kind
 
 Name = tuple[str, str]
 """A page's address and the name that stands for it."""
@@ -35,14 +38,54 @@ class Neighbour(NamedTuple):
     date: str | None
 
 
+class Told(NamedTuple):
+    """A unit that leads, and the first clipping that says so: its page and element, its best date."""
+
+    name: str
+    url: str
+    said_at: str
+    said_on: str | None
+
+
+class Led(NamedTuple):
+    """Who leads a cluster in a year, as the clippings of the archive tell it; several where they differ."""
+
+    year: int
+    units: tuple[Told, ...]
+
+
+class Conference(NamedTuple):
+    """A conference as a page names it."""
+
+    kind: Kind
+    year: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a clipping's conference: who led then and next, what was held before and after, who tells.
+
+    `conferences` are those that the clipping is about; `before` and `after` are the cluster's next to it. `others` are
+    the other clippings on it, `people` some that name several of the same people. Search has no use for these.
+    """
+
+    led: tuple[Led, ...] = ()
+    conferences: tuple[Conference, ...] = ()
+    before: Conference | None = None
+    after: Conference | None = None
+    others: tuple[Neighbour, ...] = ()
+    people: tuple[Neighbour, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Where a clipping stands in its archive.
 
-    Two settings with one `repr` give one clipping the same page and the same search document. `clusters`, `members`,
-    `leads` and `people` stand beside those of its record, the last three as the addresses of their pages; `unit_names`
-    and `person_names` are all units and people it names, once each. `source` is its newspaper's page. `older` and
-    `newer` are its neighbours in time, `story` the other clippings that tell its story.
+    Two settings with one `repr` give one clipping the same search document, and with one `around` the same page.
+    `clusters`, `members`, `leads` and `people` stand beside those of its record, the last three as the addresses of
+    their pages; `unit_names` and `person_names` are all units and people it names, once each. `source` is its
+    newspaper's page. `older` and `newer` are its neighbours in time, `story` the other clippings that tell its story.
     """
 
     url: str
@@ -57,9 +100,10 @@ class Setting:
     older: Neighbour | None = None
     newer: Neighbour | None = None
     story: tuple[Neighbour, ...] = ()
+    around: Around = field(default_factory=Around, repr=False)
 
 
-def setting(archive: Archive, position: int, story: Sequence[Brief] = ()) -> Setting:
+def setting(archive: Archive, position: int, around: Surroundings, story: Sequence[Brief] = ()) -> Setting:
     """Return the setting of the clipping at `position` in time; `story` are all that tell the same, or none."""
     brief = archive.briefs[position]
     names, identities = archive.names(brief), archive.identities
@@ -82,14 +126,97 @@ def setting(archive: Archive, position: int, story: Sequence[Brief] = ()) -> Set
         older=_neighbour(archive.briefs[position - 1], archive) if position else None,
         newer=_neighbour(archive.briefs[position + 1], archive) if position < last else None,
         story=tuple(_neighbour(other, archive, other.source) for other in story if other.path != brief.path),
+        around=around.of(brief, story),
     )
 
 
-def settings(archive: Archive, stories: Iterable[Sequence[Brief]] = ()) -> Iterator[Setting]:
+def settings(
+    archive: Archive, stories: Iterable[Sequence[Brief]] = (), found: Histories | None = None
+) -> Iterator[Setting]:
     """Yield the setting of every clipping, in time order; `stories` are the groups that tell the same."""
     same = {brief.path: story for story in stories for brief in story}
+    around = Surroundings(archive, histories(archive) if found is None else found)
     for position, brief in enumerate(archive.briefs):
-        yield setting(archive, position, same.get(brief.path, ()))
+        yield setting(archive, position, around, same.get(brief.path, ()))
+
+
+OTHERS, ALIKE = 8, 3
+"""How many other clippings on a conference, and how many that name the same people, an article leads to."""
+FEW_MENTIONS = 40
+"""Who is named in more clippings than this tells little about any two of them."""
+
+
+class Surroundings:
+    """What the histories of an archive tell about each clipping."""
+
+    def __init__(self, archive: Archive, found: Histories) -> None:
+        self._archive, self._histories = archive, found
+        self._beside: dict[str, list[tuple[Event, Event | None, Event | None]]] = {}
+        for history in found.values():
+            events = (None, *history.events, None)
+            for before, event, after in zip(events, events[1:], events[2:], strict=False):
+                for brief in event.clippings if event else ():
+                    self._beside.setdefault(brief.path, []).append((event, before, after))  # type: ignore[arg-type]
+        self._mentions: dict[str, list[Brief]] = {}
+        for brief in archive.briefs:
+            for person in dict.fromkeys(archive.names(brief).people):
+                self._mentions.setdefault(person, []).append(brief)
+
+    def of(self, brief: Brief, story: Sequence[Brief] = ()) -> Around:
+        """Return what stands around a clipping; `story` are clippings that its page names anyway."""
+        beside = self._beside.get(brief.path, [])
+        known = {brief.path, *(other.path for other in story)}
+        others = {other.path: other for event, _, _ in beside for other in event.clippings if other.path not in known}
+        known |= others.keys()
+        single = beside[0] if len(beside) == 1 else None
+        return Around(
+            self._led(brief),
+            tuple(Conference(event.kind, event.year, event.url) for event, _, _ in beside),
+            _conference(single[1]) if single else None,
+            _conference(single[2]) if single else None,
+            tuple(_neighbour(other, self._archive, other.source) for other in islice(others.values(), OTHERS)),
+            tuple(_neighbour(other, self._archive, other.source) for other in self._same_people(brief, known)),
+        )
+
+    def _led(self, brief: Brief) -> tuple[Led, ...]:
+        """Return who leads the clipping's cluster in its year and in the next; nothing where it is about several."""
+        keys = set(self._archive.addresses.keys(brief))
+        if len(keys) != 1 or brief.year is None:
+            return ()
+        history = self._histories[keys.pop()]
+        years = ((year, history.of(year).leads.get("truong", {})) for year in (brief.year, brief.year + 1))
+        return tuple(
+            Led(year, tuple(self._told(unit, leads[unit][0]) for unit in sorted(leads)))
+            for year, leads in years
+            if leads
+        )
+
+    def _told(self, unit: str, claim: Claim) -> Told:
+        url = self._archive.addresses.article(claim.brief)
+        return Told(
+            self._archive.identities.units[unit].unit.full,
+            paths.unit_url(unit),
+            f"{url}#{claim.mark.anchor}" if claim.mark else url,
+            claim.brief.date,
+        )
+
+    def _same_people(self, brief: Brief, known: Container[str]) -> list[Brief]:
+        """Return the clippings that name the most of the same people, two at least."""
+        shared: Counter[str] = Counter()
+        briefs: dict[str, Brief] = {}
+        for person in dict.fromkeys(self._archive.names(brief).people):
+            mentions = self._mentions[person]
+            if len(mentions) <= FEW_MENTIONS:
+                for other in mentions:
+                    if other.path not in known:
+                        shared[other.path] += 1
+                        briefs[other.path] = other
+        close = [path for path, count in shared.items() if count > 1]
+        return [briefs[path] for path in sorted(close, key=lambda path: (-shared[path], path))[:ALIKE]]
+
+
+def _conference(event: Event | None) -> Conference | None:
+    return Conference(event.kind, event.year, event.url) if event else None
 
 
 def _neighbour(brief: Brief, archive: Archive, source: str | None = None) -> Neighbour:

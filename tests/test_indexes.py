@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import archived, clipping, placed
 
-from build_tools import directory, indexes, labels, pages
+from build_tools import dossier, indexes, labels, pages
+from build_tools.build import overviews
+from build_tools.history import histories
 from build_tools.model import Clipping, ClusterName
 
 HN, BCA = "Công an thành phố Hà Nội", "Bộ Công an"
@@ -25,7 +27,7 @@ ARCHIVE = (
 
 def built(*clippings: Clipping) -> dict[str, Any]:
     archive = archived(clippings)
-    return {page.uri: page.meta for page in indexes.pages(archive)}
+    return {page.uri: page.meta for page in overviews(archive, histories(archive))}
 
 
 def urls(entries: list[dict[str, Any]]) -> list[str]:
@@ -166,7 +168,7 @@ def test_an_empty_archive_has_its_overviews() -> None:
     ],
 )
 def test_titles_of_clusters(name: ClusterName | None, title: str) -> None:
-    assert indexes.cluster_title(name) == title
+    assert dossier.cluster_title(name) == title
 
 
 def test_every_label_is_there() -> None:
@@ -196,7 +198,7 @@ def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None]]) -> No
         for number, (clusters, source) in enumerate(records)
     ]
     archive = archived(clippings)
-    made = [*(pages.article(*each) for each in placed(clippings)), *indexes.pages(archive), *directory.pages(archive)]
+    made = [*(pages.article(*each) for each in placed(clippings)), *overviews(archive, histories(archive))]
     places = {page.uri.removesuffix(".md").removesuffix("index").rstrip("/") for page in made}
     assert len(places) == len(made)
     links = {link for page in made for link in _links(page.meta)}

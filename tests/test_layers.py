@@ -19,13 +19,14 @@ LAYERS = [
         "paths",
         "archive",
         "settings",
+        "history",
         "escape",
         "prose",
         "frontmatter",
         "shown",
     },
     {"read", "clean", "extract", "corrections"},
-    {"galley", "pages", "indexes", "directory", "search", "explain", "near", "draft", "render"},
+    {"dossier", "events", "galley", "pages", "indexes", "directory", "search", "explain", "near", "draft", "render"},
     {"build", "webpage", "webarticle", "webarchive"},
     {"check"},
     {"engine"},
@@ -35,7 +36,7 @@ LAYERS = [
 ]
 PEERS = (
     {"read", "clean", "extract", "corrections"},
-    {"pages", "indexes", "directory", "search", "near"},
+    {"pages", "indexes", "directory", "events", "search", "near"},
     {"webarticle", "webarchive"},
     {"cli", "hook"},
 )

@@ -30,6 +30,8 @@ class Naming(NamedTuple):
     members: tuple[Named, ...] = ()
     leads: tuple[Named, ...] = ()
     people: tuple[Mention, ...] = ()
+    awards: tuple[str | None, ...] = ()
+    """The keys of the units that recipients of awards would mean, were they units."""
 
 
 def naming(clipping: Clipping) -> Naming:
@@ -41,6 +43,7 @@ def naming(clipping: Clipping) -> Naming:
         tuple(Named(*_read(clipping, one.value, one.evidence, around), "member") for one in record.members),
         tuple(Named(*_read(clipping, one.unit, one.evidence, around), one.role, one.year) for one in record.leads),
         tuple(people.mention(path, date, person, around) for person in record.people),
+        tuple(units.unit(award.recipient, around).key if award.recipient else None for award in record.awards),
     )
 
 

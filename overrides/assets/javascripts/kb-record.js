@@ -134,6 +134,33 @@ button.addEventListener("click", () => {
 })
 all.hidden = !globalThis.CSS?.highlights
 
+// ---- Paper, and links to paragraphs ----
+
+article.querySelector("[data-kb-print]").addEventListener("click", () => print())
+
+/* Behind each paragraph a link to it that copies its address; it is made when the paragraph is first pointed at. */
+const text = article.querySelector(".kb-text")
+
+function offer(paragraph) {
+  if (!paragraph?.id || paragraph.querySelector(".kb-pil") || !navigator.clipboard) return
+  const link = document.createElement("a")
+  link.className = "kb-pil"
+  link.href = `#${paragraph.id}`
+  link.title = link.ariaLabel = text.dataset.kbCopy
+  link.textContent = "¶"
+  paragraph.append(" ", link)
+}
+
+text.addEventListener("pointerover", (event) => offer(event.target.closest(".kb-text > p")))
+text.addEventListener("click", async (event) => {
+  const link = event.target.closest(".kb-pil")
+  if (!link) return
+  await navigator.clipboard.writeText(link.href)
+  said.textContent = link.title = text.dataset.kbCopied
+})
+// With a keyboard there is nothing to point with: the first Tab offers the links of all paragraphs.
+document.addEventListener("keydown", (event) => event.key === "Tab" && text.querySelectorAll(":scope > p").forEach(offer), { once: true })
+
 // ---- The raw text ----
 
 /* It leads to the article for each line that stands there just so; once it is opened, such a line stands in both. */
