@@ -449,7 +449,8 @@ def timeline(briefs: Iterable[Brief]) -> Meta:
 def _bar(year: int, counts: Mapping[int | None, Counter[str | None]]) -> Meta:
     found = counts.get(year, Counter())
     parts = [{"kind": kind, "count": found[kind]} for kind in (*KINDS, None) if found[kind]]
-    return {"url": paths.year_url(year), "count": found.total(), "parts": parts}
+    url = paths.year_url(year) if parts else None
+    return {"year": year, "url": url, "count": found.total(), "parts": parts}
 
 
 def _page(url: str, template: str, title: str, description: str, crumbs: list[Meta], **meta: object) -> Page:

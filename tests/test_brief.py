@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import archived, clipping, placed
 
-from build_tools import directory, indexes, pages, search
+from build_tools import events, pages, search
+from build_tools.archive import Archive
 from build_tools.brief import brief
+from build_tools.build import overviews
 from build_tools.fold import fold
-from build_tools.model import Clipping
+from build_tools.history import histories
+from build_tools.model import Clipping, Page
 from build_tools.settings import Setting
 
 HN, BCA = "Công an thành phố Hà Nội", "Bộ Công an"
@@ -55,12 +58,17 @@ def test_what_is_put_away_makes_the_same_archive() -> None:
     assert type(archive).of(again)[0] == archive
 
 
+def everything(archive: Archive) -> list[Page]:
+    found = histories(archive)
+    return [*overviews(archive, found), *events.pages(archive, found)]
+
+
 def test_the_order_of_clippings_makes_no_difference() -> None:
     expected = placed(CLIPPINGS)
-    lists = [*indexes.pages(archived(CLIPPINGS)), *directory.pages(archived(CLIPPINGS))]
+    lists = everything(archived(CLIPPINGS))
     for turned in islice(permutations(CLIPPINGS), 0, None, 23):
         assert placed(turned) == expected
-        assert [*indexes.pages(archived(turned)), *directory.pages(archived(turned))] == lists
+        assert everything(archived(turned)) == lists
 
 
 def test_lists_share_what_they_show_of_a_clipping() -> None:

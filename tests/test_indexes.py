@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import archived, clipping, placed
 
-from build_tools import dossier, indexes, labels, pages
+from build_tools import dossier, events, indexes, labels, pages
 from build_tools.build import overviews
 from build_tools.history import histories
-from build_tools.model import Clipping, ClusterName
+from build_tools.model import KINDS, Clipping, ClusterName
 
 HN, BCA = "Công an thành phố Hà Nội", "Bộ Công an"
 
@@ -41,8 +41,10 @@ def test_the_pages_there_are() -> None:
     assert sorted(PAGES) == sorted(
         [
             *("index.md", "tim-kiem.md", "cum/index.md", "nam/index.md", "nguon/index.md"),
+            *("cum/cong-an-thanh-pho-ha-noi.md", "cum/bo-cong-an.md", "cum/chua-ro.md", "cum/chua-ro-cum.md"),
             *("cum/cong-an-thanh-pho-ha-noi/2.md", "cum/cong-an-thanh-pho-ha-noi/10.md", "cum/bo-cong-an/ii.md"),
-            *("cum/chua-ro/1.md", "cum/chua-ro-cum.md"),
+            *("cum/chua-ro/1.md", "su-kien/index.md"),
+            *("don-vi/index.md", "don-vi/bo-cong-an.md", "don-vi/cong-an-thanh-pho-ha-noi.md", "nguoi/index.md"),
             *("nam/2024.md", "nam/2023.md", "nam/2022.md", "nam/khong-ro.md"),
             *("nguon/antd-vn.md", "nguon/dai-a.md", "nguon/chua-ro.md"),
         ]
@@ -68,7 +70,6 @@ def test_home_lists_the_newest_only() -> None:
 
 def test_clusters_by_authority_then_number() -> None:
     groups = PAGES["cum/index.md"]["groups"]
-    assert groups == PAGES["index.md"]["clusters"]
     assert [
         (group["authority"], [(item["number"], item["count"], item["unassigned"]) for item in group["items"]])
         for group in groups
@@ -83,8 +84,10 @@ def test_clusters_by_authority_then_number() -> None:
 
 def test_a_cluster_by_year_newest_first() -> None:
     page = PAGES["cum/cong-an-thanh-pho-ha-noi/10.md"]
-    assert (page["number"], page["authority"], page["count"], page["unassigned"]) == (10, HN, 2, False)
-    assert [(group["year"], group["url"], urls(group["entries"])) for group in page["years"]] == [
+    assert (page["number"], page["authority"], page["count"]) == (10, HN, 2)
+    assert [
+        (group["year"], group["url"], urls(page["clippings"][group["from"] : group["to"]])) for group in page["years"]
+    ] == [
         (2024, "nam/2024/", ["bai/2024/a/"]),
         (2023, "nam/2023/", ["bai/2023/b/"]),
     ]
@@ -92,14 +95,21 @@ def test_a_cluster_by_year_newest_first() -> None:
 
 def test_clippings_about_no_cluster_have_a_page() -> None:
     page = PAGES["cum/chua-ro-cum.md"]
-    assert (page["number"], page["authority"], page["unassigned"]) == (None, None, True)
-    assert urls(page["years"][0]["entries"]) == ["bai/khong-ro/e/"]
+    assert page["unassigned"]
+    assert urls(page["clippings"]) == ["bai/khong-ro/e/"]
+    assert page["years"] == [{"year": None, "url": "nam/khong-ro/", "from": 0, "to": 1}]
 
 
 def test_a_year_by_authority_and_cluster() -> None:
     page = PAGES["nam/2022.md"]
     assert [
-        (group["authority"], [(cluster["url"], urls(cluster["entries"])) for cluster in group["clusters"]])
+        (
+            group["authority"],
+            [
+                (cluster["url"], [page["clippings"][number]["url"] for number in cluster["items"]])
+                for cluster in group["clusters"]
+            ],
+        )
         for group in page["groups"]
     ] == [
         (BCA, [("cum/bo-cong-an/ii/", ["bai/2022/c/"])]),
@@ -118,7 +128,23 @@ def test_newspapers_in_alphabetical_order_unknown_last() -> None:
     sources = PAGES["nguon/index.md"]["sources"]
     assert [(source["name"] or "").casefold() for source in sources] == ["an ninh thủ đô", "đài a", ""]
     assert [source["count"] for source in sources] == [2, 1, 2]
-    assert urls(PAGES["nguon/antd-vn.md"]["entries"]) == ["bai/2024/a/", "bai/2023/b/"]
+    assert [(year["year"], urls(year["entries"])) for year in PAGES["nguon/antd-vn.md"]["years"]] == [
+        (2024, ["bai/2024/a/"]), (2023, ["bai/2023/b/"]),
+    ]  # fmt: skip
+
+
+def test_a_newspaper_with_many_clippings_has_a_page_for_each_year() -> None:
+    many = [clipping(f"2022/{n}.txt", source="Đài A", published=f"{2022 + n % 2}-01-01") for n in range(indexes.A_PAGE)]
+    assert all(year["url"] is None for year in built(*many)["nguon/dai-a.md"]["years"])
+    pages_ = built(*many, clipping("x.txt", source="Đài A"))
+    years = pages_["nguon/dai-a.md"]["years"]
+    assert [(year["year"], year["url"], year["count"], year["entries"]) for year in years] == [
+        (2023, "nguon/dai-a/2023/", 200, []),
+        (2022, "nguon/dai-a/2022/", 200, []),
+        (None, "nguon/dai-a/khong-ro/", 1, []),
+    ]
+    assert len(pages_["nguon/dai-a/2022.md"]["years"][0]["entries"]) == 200
+    assert urls(pages_["nguon/dai-a/khong-ro.md"]["years"][0]["entries"]) == ["bai/khong-ro/x/"]
 
 
 def test_an_entry_has_what_lists_show() -> None:
@@ -150,7 +176,10 @@ def test_an_entry_has_what_lists_show() -> None:
 
 def test_an_empty_archive_has_its_overviews() -> None:
     empty = built()
-    assert sorted(empty) == ["cum/index.md", "index.md", "nam/index.md", "nguon/index.md", "tim-kiem.md"]
+    assert sorted(empty) == [
+        *("cum/index.md", "don-vi/index.md", "index.md", "nam/index.md", "nguoi/index.md", "nguon/index.md"),
+        *("su-kien/index.md", "tim-kiem.md"),
+    ]
     assert empty["index.md"]["count"] == 0
     assert empty["index.md"]["first_year"] is None
 
@@ -181,24 +210,35 @@ NAMES = st.none() | st.text(min_size=1, max_size=8)
 
 @given(
     st.lists(
-        st.tuples(st.lists(st.tuples(st.none() | st.integers(0, 99) | st.text(max_size=5), NAMES), max_size=3), NAMES),
+        st.tuples(
+            st.lists(st.tuples(st.none() | st.integers(0, 99) | st.text(max_size=5), NAMES), max_size=3),
+            NAMES,
+            st.none() | st.integers(2015, 2019),
+            st.none() | st.sampled_from(KINDS),
+        ),
         max_size=6,
     )
 )
-def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None]]) -> None:
+def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None, int | None, Any]]) -> None:
     """Whatever names there are: no two pages in one place, no link without a page, no clipping left out."""
     clippings = [
         clipping(
             f"2022/{number}.txt",
             clusters=clusters,
             source=source,
+            year=year,
+            kind=kind,
+            leads=[("truong", source or "B", (year or 2015) + 1)],
             members=[source or "A"],
             people=[(source or "A", None, None)],
         )
-        for number, (clusters, source) in enumerate(records)
+        for number, (clusters, source, year, kind) in enumerate(records)
     ]
     archive = archived(clippings)
-    made = [*(pages.article(*each) for each in placed(clippings)), *overviews(archive, histories(archive))]
+    found = histories(archive)
+    conferences = list(events.pages(archive, found))
+    assert [page.uri for page in conferences] == list(events.uris(found))
+    made = [*(pages.article(*each) for each in placed(clippings)), *overviews(archive, found), *conferences]
     places = {page.uri.removesuffix(".md").removesuffix("index").rstrip("/") for page in made}
     assert len(places) == len(made)
     links = {link for page in made for link in _links(page.meta)}
@@ -209,7 +249,11 @@ def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None]]) -> No
 
 def _links(meta: Any) -> set[str]:
     if isinstance(meta, dict):
-        own = {value for name, value in meta.items() if name == "url" and isinstance(value, str)}
+        own = {
+            value.partition("#")[0]
+            for name, value in meta.items()
+            if (name == "said_at" or name.endswith("url")) and isinstance(value, str)
+        }
         if "links" in meta:
             links = meta["links"]
             named = (link for name in ("clusters", "members", "leads", "people") for link in links[name])
