@@ -714,7 +714,7 @@ def _chairs() -> Chairs:
         years=Pattern(data["years"]),
         title=Pattern(rf"(?<!\w)(?:{named})(?!\w)", i),
         beside=Pattern(rf"(?:(?i:{named}|{data['notes']})(?!\w)|[{UPPER}])"),
-        busy=Pattern(rf"(?<!\w){alternatives(busy)}(?!\w)"),
+        busy=Pattern(rf"(?<!\w)(?!{data['not_busy']}){alternatives(busy)}(?!\w)"),
     )
 
 

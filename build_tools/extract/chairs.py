@@ -379,6 +379,7 @@ def _day(year: int, match: re.Match[str]) -> date | None:
 def _head(text: str, floor: int, start: int, vocab: Vocab) -> int:
     """Return where the rank, form of address or office begins that stands right before a name."""
     rules = vocab.chairs
+    floor = max(floor, text.rfind(".", floor, start) + 1)
     for joined in rules.joins.finditer(text, floor, start):
         floor = joined.end()
     for title in rules.title.finditer(text, floor, start):
