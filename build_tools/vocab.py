@@ -274,6 +274,8 @@ class Chairs:
     """Who presides: the verbs, what may stand round them, and what tells of another meeting."""
 
     verb: Pattern
+    hint_words: frozenset[str]
+    """Words, in one case, of which each text that tells of a chair has one."""
     hint: Pattern
     adverbs: Pattern
     task: Pattern
@@ -710,6 +712,7 @@ def _chairs() -> Chairs:
     )
     return Chairs(
         **{name: Pattern(data[name], i) for name in either_case},
+        hint_words=frozenset(map(one_case, data["hint_words"])),
         adverbs=Pattern(rf"(?<!\w){data['adverbs']}\Z", i),
         years=Pattern(data["years"]),
         title=Pattern(rf"(?<!\w)(?:{named})(?!\w)", i),

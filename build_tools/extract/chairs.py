@@ -12,6 +12,7 @@ from datetime import date
 
 from build_tools.extract.passage import Passage
 from build_tools.model import Cluster, Evidence, Found, Person
+from build_tools.patterns import words_of
 from build_tools.vocab import Vocab
 
 _BRACKETS = re.compile(r"\([^()]{0,120}\)")
@@ -63,7 +64,7 @@ def chairs(
             hits = [] if bullet is None else sentence.bulleted(bullet.end())
             for hit in hits:
                 found.setdefault(hit.name, Found(hit.name, passage.evidence(hit.start, hit.end, "chair_listed")))
-        if not vocab.chairs.hint.search(passage.text):
+        if vocab.chairs.hint_words.isdisjoint(words_of(passage.text)):
             continue
         for name, evidence in _told(passage, names, meeting, vocab):
             found.setdefault(name, Found(name, evidence))
@@ -71,9 +72,7 @@ def chairs(
     return tuple(found.values())
 
 
-def _told(
-    passage: Passage, names: Sequence[str], meeting: Conference, vocab: Vocab
-) -> Iterator[tuple[str, Evidence]]:
+def _told(passage: Passage, names: Sequence[str], meeting: Conference, vocab: Vocab) -> Iterator[tuple[str, Evidence]]:
     for begin, stop in _sentences(passage):
         text = passage.text[begin:stop]
         if vocab.chairs.hint.search(text):
@@ -123,12 +122,7 @@ class _Sentence:
     def of(cls, printed: str, people: Sequence[str], meeting: Conference, vocab: Vocab) -> _Sentence:
         """Find the persons in a sentence."""
         text = _BRACKETS.sub(lambda match: " " * len(match.group()), printed)
-        spans = sorted(
-            (match.start(), match.end(), name)
-            for name in people
-            if name.split(maxsplit=1)[0] in text
-            for match in re.finditer(_spaced(name), text)
-        )
+        spans = sorted((at, at + len(name), name) for name in people for at in _places(text, name))
         names: list[_Name] = []
         for start, end, name in spans:
             floor = names[-1].end if names else 0
@@ -139,20 +133,24 @@ class _Sentence:
     def hits(self) -> Iterator[tuple[str, _Name]]:
         """Yield the rule and the person for each who presides; one may come twice."""
         rules = self.vocab.chairs
-        if not self.names or not self._fits():
+        if not self.names:
             return
         for under in rules.under.finditer(self.text):
-            if self._same_time(under.start(), under.end()):
-                yield from (("chair_under", name) for name in self._under(under.start(), under.end()))
+            held = self._under(under.start(), under.end())
+            if held and self._fits(under.start(), under.end()):
+                yield from (("chair_under", name) for name in held)
         for verb in rules.verb.finditer(self.text):
-            led = rules.adverbs.search(self.text, max(0, verb.start() - _ADVERBS), verb.start())
-            start = led.start() if led else verb.start()
-            if rules.task.search(self.text, 0, start) or not self._same_time(start, verb.end()):
-                continue
-            listed = self._listed(start, verb.end())
-            yield from (("chair_listed", name) for name in listed)
-            if not listed:
-                yield from self._acting(start, verb.end())
+            start, end = self._verb(verb), verb.end()
+            rule, told = "chair_listed", self._listed(start, end)
+            if not told:
+                rule, told = self._acting(start, end)
+            if told and not rules.task.search(self.text, 0, start) and self._fits(start, end):
+                yield from ((rule, name) for name in told)
+
+    def _verb(self, verb: re.Match[str]) -> int:
+        """Return where a verb begins with the words that lead it in: "đến dự và chủ trì"."""
+        led = self.vocab.chairs.adverbs.search(self.text, max(0, verb.start() - _ADVERBS), verb.start())
+        return led.start() if led else verb.start()
 
     def bulleted(self, start: int) -> tuple[_Name, ...]:
         """Return the person who is named first in a line of a list."""
@@ -160,21 +158,19 @@ class _Sentence:
 
     def opens(self) -> bool:
         """Whether the sentence ends in the words that open a list of those who preside."""
-        rules = self.vocab.chairs
-        for verb in rules.verb.finditer(self.text):
-            led = rules.adverbs.search(self.text, max(0, verb.start() - _ADVERBS), verb.start())
-            if self._opens(led.start() if led else verb.start(), verb.end(), len(self.text)) and self._fits():
-                return True
-        return False
+        return any(
+            self._opens(start := self._verb(verb), verb.end(), len(self.text)) and self._fits(start, verb.end())
+            for verb in self.vocab.chairs.verb.finditer(self.text)
+        )
 
-    def _fits(self) -> bool:
-        """Whether the sentence names no other year than the conference's, and no other cluster."""
+    def _fits(self, start: int, end: int) -> bool:
+        """Whether nothing tells of another conference: its year, its cluster, another time round the verb."""
         years = {int(match.group()) for match in self.vocab.chairs.years.finditer(self.text)}
         numbers = {int(match["n"]) for match in self.vocab.chairs.numbers.finditer(self.text)}
         known = self.meeting
         other_year = years and known.years and not years & known.years
         other_cluster = numbers and known.numbers and not numbers & known.numbers
-        return not other_year and not other_cluster
+        return not other_year and not other_cluster and self._same_time(start, end)
 
     def _same_time(self, start: int, end: int) -> bool:
         """Whether nothing in the clause round `start` to `end` tells of another time, nor before it of another day."""
@@ -195,20 +191,20 @@ class _Sentence:
         ended = _CLAUSE_END.search(self.text, at)
         return ended.start() if ended else len(self.text)
 
-    def _acting(self, start: int, end: int) -> Iterator[tuple[str, _Name]]:
-        """Yield those who preside before a verb: "A, Giám đốc và B đồng chủ trì hội nghị", "hội nghị do A chủ trì"."""
+    def _acting(self, start: int, end: int) -> tuple[str, tuple[_Name, ...]]:
+        """Return those who preside before a verb: "A và B đồng chủ trì hội nghị", "hội nghị do A chủ trì"."""
         rules = self.vocab.chairs
         subjects = self._subjects(start)
         if not subjects:
-            return
+            return "", ()
         head = subjects[0].head
         clause = self._clause(head)
         alone = rules.no_object.match(self.text, end)
         if by := rules.by.search(self.text, clause, head):
-            if (alone or rules.by_after.match(self.text, end)) and self._meeting_before(clause, by.start()):
-                yield from (("chair_by", name) for name in subjects)
-        elif (alone and not self._thing_before(clause, head)) or self._object(end):
-            yield from (("chair_acts", name) for name in subjects)
+            said = (alone or rules.by_after.match(self.text, end)) and self._meeting_before(clause, by.start())
+            return "chair_by", subjects if said else ()
+        said = self._object(end) or (alone and not rules.things.search(self.text, clause, head))
+        return "chair_acts", subjects if said else ()
 
     def _subjects(self, at: int) -> tuple[_Name, ...]:
         """Return the persons of whom the verb at `at` is said, in the order of the text."""
@@ -267,7 +263,7 @@ class _Sentence:
         return bool(self.vocab.chairs.list_before.search(self.text, 0, start))
 
     def _opens(self, start: int, end: int, stop: int) -> bool:
-        """Whether a list of those who preside begins at `stop`: the clause opens with the verb, its meeting is told of."""
+        """Whether a list of those who preside begins at `stop`, in a clause that opens with the verb."""
         rules = self.vocab.chairs
         if not self._opens_clause(start):
             return False
@@ -305,7 +301,7 @@ class _Sentence:
         clause = self._clause(start)
         if self.text[clause:start].strip():
             held = self._meeting_before(clause, start) or (
-                rules.own.search(self.text, clause, start) and not self._thing_before(clause, start)
+                rules.own.search(self.text, clause, start) and not rules.things.search(self.text, clause, start)
             )
             return self._following(first, joined=("và", ",", ";")) if held else ()
         taken = self._following(first, joined=("và",))
@@ -314,15 +310,14 @@ class _Sentence:
 
     def _object(self, end: int) -> bool:
         """Whether what is presided over, behind the verb, is the meeting that is told of."""
-        return self._told(end, len(self.text)) or bool(
-            self.vocab.chairs.purposes_alone.match(self.text, _past_space(self.text, end))
-        )
+        start = _past_space(self.text, end)
+        return self._told(end, len(self.text)) or bool(self.vocab.chairs.purposes_alone.match(self.text, start))
 
     def _told(self, end: int, stop: int) -> bool:
         """Whether the words from `end` on name the meeting that is told of."""
         text = self.text[:stop]
         meeting = self.vocab.chairs.meetings.match(text, _past_space(text, end))
-        return bool(meeting) and self._is_own(text, meeting.end())
+        return meeting is not None and self._is_own(text, meeting.end())
 
     def _is_own(self, text: str, end: int) -> bool:
         """Whether the meeting whose name ends at `end` is not told to be another: by its purpose, or by its body."""
@@ -341,9 +336,7 @@ class _Sentence:
         """Whether a clause tells of the meeting, and of nothing else behind it that could be presided over."""
         rules = self.vocab.chairs
         clause = self.text[start:stop]
-        last = None
-        for last in rules.meetings.finditer(clause):
-            pass
+        last = next(reversed(list(rules.meetings.finditer(clause))), None)
         return (
             last is not None
             and bool(rules.meeting_after.search(clause[: last.start()]))
@@ -351,15 +344,15 @@ class _Sentence:
             and not rules.things.search(clause, last.end())
         )
 
-    def _thing_before(self, start: int, stop: int) -> bool:
-        """Whether a clause names something else that could be presided over."""
-        return bool(self.vocab.chairs.things.search(self.text, start, stop))
 
-
-def _spaced(name: str) -> str:
-    """Return a pattern of a name, any white space between its words."""
-    words = r"\s+".join(map(re.escape, name.split()))
-    return rf"(?<!\w){words}(?!\w)"
+def _places(text: str, name: str) -> Iterator[int]:
+    """Yield where a name stands in a text as a word of its own."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not ((at and text[at - 1].isalnum()) or text[end : end + 1].isalnum()):
+            yield at
+        at = text.find(name, end)
 
 
 def _past_space(text: str, at: int) -> int:
