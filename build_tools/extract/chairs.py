@@ -50,8 +50,10 @@ class Conference:
         day: Found[str] | None,
         published: Found[str] | None,
     ) -> Conference:
-        """Make it of the fields of a record."""
-        numbers = frozenset(cluster.number for cluster in clusters if isinstance(cluster.number, int))
+        """Make it of the fields of a record; clusters below the line that names the first are named in passing."""
+        line = min((cluster.evidence.line for cluster in clusters), default=0)
+        named = (cluster.number for cluster in clusters if cluster.evidence.line == line)
+        numbers = frozenset(number for number in named if isinstance(number, int))
         years = {int(found.value[:4]) for found in (day, published) if found} | ({year.value} if year else set())
         first = date.fromisoformat(day.value) if day and len(day.value) == _FULL_DATE else None
         return cls(numbers, frozenset(years), first)
