@@ -130,6 +130,7 @@ def values(record: Record) -> Meta:
         "figures": [{"value": f.value, "unit": f.unit, "what": f.what} for f in record.figures],
         "slogans": [slogan.value for slogan in record.slogans],
         "quotations": [{"text": q.text, "speaker": q.speaker} for q in record.quotations],
+        "chairs": [chair.value for chair in record.chairs],
     }
 
 

@@ -231,6 +231,7 @@ class Correction(_Strict):
     figures: list[FigureCorrection] | None = _about("Numbers in digits that count or measure something.")
     slogans: list[Text] | None = _about("Mottos and names of movements, without their quotation marks.")
     quotations: list[QuotationCorrection] | None = _about("Direct speech of a sentence or more.")
+    chairs: list[Text] | None = _about("Who presides over the conference: names as in people, without the rank.")
 
 
 def schema() -> dict[str, Any]:
@@ -483,6 +484,6 @@ def _field(name: str, value: Any) -> object:
     """Return a correction's value as the record holds it, with the archivist for evidence."""
     if made := _ITEMS.get(name):
         return tuple(made(**dict(item), evidence=CORRECTED) for item in value or ())
-    if name in ("members", "captions", "noise", "slogans"):
+    if name in ("members", "captions", "noise", "slogans", "chairs"):
         return tuple(Found(item, CORRECTED) for item in value or ())
     return None if value is None else Found(value, CORRECTED)

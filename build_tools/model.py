@@ -234,6 +234,7 @@ class Record:
     figures: tuple[Figure, ...] = ()
     slogans: tuple[Found[str], ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    chairs: tuple[Found[str], ...] = ()
 
 
 FIELDS: tuple[str, ...] = tuple(Record.__dataclass_fields__)

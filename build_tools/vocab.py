@@ -270,6 +270,49 @@ class Venue:
 
 
 @dataclass(frozen=True)
+class Chairs:
+    """Who presides: the verbs, what may stand round them, and what tells of another meeting."""
+
+    verb: Pattern
+    hint_words: frozenset[str]
+    """Words, in one case, of which each text that tells of a chair has one."""
+    hint: Pattern
+    adverbs: Pattern
+    task: Pattern
+    no_object: Pattern
+    meetings: Pattern
+    purposes: Pattern
+    purposes_alone: Pattern
+    bare_after: Pattern
+    own_after: Pattern
+    own: Pattern
+    purpose_bare: Pattern
+    others: Pattern
+    meeting_after: Pattern
+    things: Pattern
+    other_times: Pattern
+    by: Pattern
+    by_after: Pattern
+    under: Pattern
+    lists: Pattern
+    list_before: Pattern
+    not_subject: Pattern
+    on_behalf: Pattern
+    subject: Pattern
+    attending: Pattern
+    joins: Pattern
+    years: Pattern
+    days: Pattern
+    numbers: Pattern
+    title: Pattern
+    """A rank, a form of address or an office, with which a person's mention begins."""
+    beside: Pattern
+    """What a piece beside a name may begin with: an office, a note, or a capital."""
+    busy: Pattern
+    """A word after which a stretch tells of more than an office."""
+
+
+@dataclass(frozen=True)
 class Vocab:
     """Everything the program knows, one part per data file."""
 
@@ -284,6 +327,7 @@ class Vocab:
     figures: Figures
     speech: Speech
     venue: Venue
+    chairs: Chairs
     syllables: Syllables
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -653,6 +697,30 @@ def _venue() -> Venue:
     )
 
 
+def _chairs() -> Chairs:
+    data, people, i = read("chairs"), read("people"), re.IGNORECASE
+    joined = re.compile(rf"(?:{data['verb']}|và|cùng)", i)
+    named = alternatives(
+        (*people["ranks"], *people["address"], *people["titles"], *people["offices"]),
+        any_case=True,
+    )
+    busy = [*data["busy"], *(words for words in people["office_ends"] if not joined.match(words))]
+    either_case = (
+        *("verb", "hint", "no_object", "meetings", "purposes", "purposes_alone", "bare_after", "own_after", "own"),
+        *("purpose_bare", "others", "meeting_after", "things", "other_times", "by", "by_after", "under", "lists"),
+        *("list_before", "not_subject", "on_behalf", "subject", "attending", "joins", "task", "days", "numbers"),
+    )
+    return Chairs(
+        **{name: Pattern(data[name], i) for name in either_case},
+        hint_words=frozenset(map(one_case, data["hint_words"])),
+        adverbs=Pattern(rf"(?<!\w){data['adverbs']}\Z", i),
+        years=Pattern(data["years"]),
+        title=Pattern(rf"(?<!\w)(?:{named})(?!\w)", i),
+        beside=Pattern(rf"(?:(?i:{named}|{data['notes']})(?!\w)|[{UPPER}])"),
+        busy=Pattern(rf"(?<!\w)(?!{data['not_busy']}){alternatives(busy)}(?!\w)"),
+    )
+
+
 @functools.cache
 def load() -> Vocab:
     """Return the vocabulary, read and checked once in each process.
@@ -673,6 +741,7 @@ def load() -> Vocab:
             _figures(),
             _speech(),
             _venue(),
+            _chairs(),
             Syllables.of(read("syllables")),
         )
     except KeyError as error:

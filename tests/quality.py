@@ -17,7 +17,7 @@ import yaml
 
 SCALARS = ("title", "kicker", "published", "source", "byline", "event_date", "year", "kind")
 LISTS = ("clusters", "members", "leads", "people", "ranks", "captions", "noise")
-BEYOND = ("place", "awards", "figures", "measured", "slogans", "quotations", "speakers")
+BEYOND = ("place", "awards", "figures", "measured", "slogans", "quotations", "speakers", "chairs")
 """Fields beyond the base record; a gold record that lacks one of them is not scored in it."""
 FIELDS = (*SCALARS, *LISTS, *BEYOND)
 _PART_OF = {"ranks": "people", "measured": "figures", "speakers": "quotations"}

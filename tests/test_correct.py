@@ -83,6 +83,7 @@ def test_each_value_stands_with_its_line() -> None:
         "# figures: []  # not said",
         "# slogans: []  # not said",
         "# quotations: []  # not said",
+        "# chairs: []  # not said",
     ]
 
 

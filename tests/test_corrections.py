@@ -61,6 +61,7 @@ awards: [{name: Cờ thi đua, level: Bộ Công an, recipient: Công an quận 
 figures: [{value: "81,7", unit: "%", what: tỷ lệ phá án}]
 slogans: [Vì an ninh Tổ quốc]
 quotations: [{text: Chúng tôi sẽ làm.}]
+chairs: [Nguyễn A]
 """
 
 
@@ -84,6 +85,7 @@ def test_given_values_win_and_the_rest_stays() -> None:
     assert [(figure.value, figure.unit) for figure in record.figures] == [("81,7", "%")]
     assert [(quote.text, quote.speaker) for quote in record.quotations] == [("Chúng tôi sẽ làm.", None)]
     assert [slogan.value for slogan in record.slogans] == ["Vì an ninh Tổ quốc"]
+    assert [(chair.value, chair.evidence.grade) for chair in record.chairs] == [("Nguyễn A", "corrected")]
     assert after.corrected == tuple(name for name in FIELDS if name not in ("kicker", "byline"))
     assert before.record.year
     assert before.record.year.value == 2022

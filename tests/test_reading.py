@@ -89,6 +89,40 @@ def test_a_motto_is_told_from_speech(case: dict[str, Any]) -> None:
     assert [joined(quote.text, quote.speaker) for quote in record.quotations] == case["quotations"]
 
 
+@pytest.mark.parametrize("case", cases("chairs", "text"))
+def test_those_who_preside_are_told_from_those_who_attend(case: dict[str, Any]) -> None:
+    clipping = lead(case["text"])
+    assert [chair.value for chair in clipping.record.chairs] == case["chairs"]
+    lines = clipping.cleaned.raw_lines
+    for chair in clipping.record.chairs:
+        found = chair.evidence
+        assert lines[found.line - 1][found.start : found.end] == chair.value
+
+
+@pytest.mark.parametrize(("day", "chairs"), [("12/12", ["Nguyễn Văn Long"]), ("5/6", [])])
+def test_who_presided_on_another_day_is_no_chair(day: str, chairs: list[str]) -> None:
+    head = "Cụm thi đua số 2 tổng kết năm 2023\n13/12/2023\n\nNgày 12/12/2023, Cụm thi đua số 2 tổ chức hội nghị.\n\n"
+    record = read_text(f"{head}Ngày {day}, Đại tá Nguyễn Văn Long, Giám đốc Công an tỉnh chủ trì cuộc họp.").record
+    assert [chair.value for chair in record.chairs] == chairs
+
+
+def test_those_who_preside_may_be_listed_line_by_line() -> None:
+    record = lead(
+        "Đến dự hội nghị có đại diện lãnh đạo các đơn vị thành viên và nhiều cán bộ làm công tác thi đua của tỉnh.\n\n"
+        "Chủ trì hội nghị có các đồng chí:\n\n"
+        "- Đại tá Nguyễn Văn Long, Bí thư Đảng ủy, Giám đốc Công an tỉnh, đã có lời chào mừng các đại biểu.\n\n"
+        "- Thượng tá Trần Thị Hoa, Phó Giám đốc Công an tỉnh, đã thông qua chương trình làm việc của hội nghị.\n\n"
+        "Thượng tá Vũ Văn Hải, Trưởng phòng Tham mưu, trình bày báo cáo tổng kết phong trào thi đua của cụm."
+    ).record
+    assert [chair.value for chair in record.chairs] == ["Nguyễn Văn Long", "Trần Thị Hoa"]
+
+
+def test_who_presides_is_one_of_the_people() -> None:
+    record = lead("Sen đá chủ trì hội nghị. Đại tá Nguyễn Văn Long, Giám đốc Công an tỉnh dự.").record
+    assert record.chairs == ()
+    assert [person.name for person in record.people] == ["Nguyễn Văn Long"]
+
+
 @pytest.mark.parametrize("case", cases("places", "text"))
 def test_the_place_is_that_of_the_meeting(case: dict[str, Any]) -> None:
     found = read_text(f"Tin thi đua\n12/12/2023\n\n{case['text']}").record.place

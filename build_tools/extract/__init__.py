@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from build_tools.extract import awards, event, figures, header, layout, people, speech, units, venue
+from build_tools.extract import awards, chairs, event, figures, header, layout, people, speech, units, venue
 from build_tools.extract import clusters as cluster_rules
 from build_tools.extract.passage import Passage
 from build_tools.fold import squeeze
@@ -59,6 +59,7 @@ def clipping(raw: RawClipping, cleaned: Cleaned, vocab: Vocab) -> Clipping:
         figures=figures.figures([*titles, *body, *captions], vocab),
         slogans=speech.slogans([*titles, *body, *captions], vocab),
         quotations=speech.quotations(body, persons, vocab),
+        chairs=chairs.chairs([*body, *captions], persons, chairs.Conference.of(about, year, day, published), vocab),
     )
     return Clipping(raw, cleaned, segments, record, None if record.title else _derived_title(body))
 
