@@ -35,6 +35,7 @@ class Marks(NamedTuple):
     leads: tuple[Mark | None, ...] = ()
     people: tuple[Mark | None, ...] = ()
     awards: tuple[Mark | None, ...] = ()
+    chairs: tuple[Mark | None, ...] = ()
 
 
 class AwardName(NamedTuple):
@@ -70,6 +71,7 @@ class Brief:
     leads: tuple[LeadName, ...] = ()
     place: str | None = None
     awards: tuple[AwardName, ...] = ()
+    chairs: tuple[str, ...] = ()
     marks: Marks = field(default_factory=Marks)
     sketch: bytes = b""
 
@@ -95,6 +97,7 @@ def brief(clipping: Clipping) -> Brief:
         tuple(LeadName(lead.role, lead.unit, lead.year) for lead in record.leads),
         record.place.value if record.place else None,
         tuple(AwardName(award.name, award.level, award.recipient, award.year) for award in record.awards),
+        tuple(chair.value for chair in record.chairs),
         _marks(clipping),
         sketch(clipping),
     )
@@ -113,7 +116,14 @@ def _marks(clipping: Clipping) -> Marks:
         one(record.place),
         *(
             tuple(at(value.evidence) for value in several)
-            for several in (record.clusters, record.members, record.leads, record.people, record.awards)
+            for several in (
+                record.clusters,
+                record.members,
+                record.leads,
+                record.people,
+                record.awards,
+                record.chairs,
+            )
         ),
     )
 

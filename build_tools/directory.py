@@ -237,6 +237,7 @@ def _person(
         entries=[
             _short(clippings[path], archive)
             | {"rank": by_path[path].rank, "office": by_path[path].role}
+            | {"chairs": by_path[path].name in clippings[path].chairs}
             | {"place": _place(clippings[path], by_path[path])}
             | {"events": [_conference(event, archive) for event in conferences.get(path, ())]}
             for path in found

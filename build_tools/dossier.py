@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from build_tools import labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import AwardName, Brief
-from build_tools.history import Claim, Event, Histories, History, Year
+from build_tools.history import Claim, Event, Histories, History, Year, chairs
 from build_tools.model import KINDS, LEAD_ROLES, ClusterName, LeadRole, Page
 
 FOLDED = 3
@@ -136,6 +136,7 @@ def _cluster(archive: Archive, history: History) -> Page:
             for year in _newest_first(history.years)
             if year.awards
         ],
+        chairs=_chairs(archive, history, cited),
         people=_people(archive, history),
         years=groups,
         clippings=cited.listed,
@@ -284,6 +285,25 @@ def recipient_url(archive: Archive, award: AwardName, brief: Brief) -> str | Non
         if mention.name == award.recipient:
             return paths.person_url(person)
     return None
+
+
+def _chairs(archive: Archive, history: History, cited: Cited) -> list[Meta]:
+    """Return who chaired the conferences of each year, the newest first."""
+    found: list[Meta] = []
+    for year in _newest_first(history.years):
+        claims: dict[str, list[Claim]] = {}
+        for brief in year.clippings:
+            for one, claim in chairs(archive, brief):
+                claims.setdefault(one, []).append(claim)
+        if claims:
+            people = [person(archive, one) | {"said": cited.places(claims[one])} for one in claims]
+            found.append({"year": year.year, "people": people})
+    return found
+
+
+def person(archive: Archive, person_id: str) -> Meta:
+    """Return a person as a page names them."""
+    return {"name": archive.identities.people[person_id].name, "url": paths.person_url(person_id)}
 
 
 PEOPLE = 24

@@ -10,7 +10,7 @@ from build_tools import dossier, labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import AwardName, Brief, Mark
 from build_tools.dossier import Cited
-from build_tools.history import Claim, Event, Histories, History
+from build_tools.history import Claim, Event, Histories, History, chairs
 from build_tools.model import LEAD_ROLES, Page
 
 _HOME: Meta = {"kind": "home", "url": paths.HOME}
@@ -150,7 +150,10 @@ def _people(archive: Archive, clippings: Iterable[Brief], cited: Cited) -> Value
     """Return the people in the order in which they are named, with what each clipping calls them."""
     claims: dict[str, list[Claim]] = {}
     called: dict[str, dict[tuple[str | None, str | None], None]] = {}
+    chairing: dict[str, list[Claim]] = {}
     for brief in clippings:
+        for one, claim in chairs(archive, brief):
+            chairing.setdefault(one, []).append(claim)
         named = zip(archive.names(brief).people, brief.names.people, brief.marks.people, strict=True)
         for person, mention, mark in named:
             claims.setdefault(person, []).append(Claim(brief, mark))
@@ -161,6 +164,7 @@ def _people(archive: Archive, clippings: Iterable[Brief], cited: Cited) -> Value
             "url": paths.person_url(person),
             "called": [{"rank": rank, "office": office} for rank, office in called[person] if rank or office],
             "said": cited.places(claims[person]),
+            "chairs": cited.places(chairing.get(person, ())),
         }
         for person in claims
     ]

@@ -25,6 +25,14 @@ class Claim(NamedTuple):
     mark: Mark | None
 
 
+def chairs(archive: Archive, brief: Brief) -> Iterator[tuple[str, Claim]]:
+    """Yield the people (ids) who chair a clipping's conference, with where that is said."""
+    ids = {mention.name: one for one, mention in zip(archive.names(brief).people, brief.names.people, strict=True)}
+    for name, mark in zip(brief.chairs, brief.marks.chairs, strict=True):
+        if name in ids:
+            yield ids[name], Claim(brief, mark)
+
+
 Said = Mapping[str, tuple[Claim, ...]]
 """What is said (a unit's id, a person's id, a date), each with who says so, in time order."""
 

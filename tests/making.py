@@ -47,6 +47,7 @@ def clipping(
     leads: Sequence[tuple[Any, str, int | None]] = (),
     people: Sequence[tuple[str, str | None, str | None]] = (),
     members: Sequence[str] = (),
+    chairs: Sequence[str] = (),
     derived: str | None = None,
     **fields: Any,
 ) -> Clipping:
@@ -65,6 +66,7 @@ def clipping(
         leads=tuple(Lead(role, unit, year, HERE) for role, unit, year in leads),
         people=tuple(Person(name, rank, role, HERE) for name, rank, role in people),
         members=tuple(found(member) for member in members),
+        chairs=tuple(found(chair) for chair in chairs),
         **{name: found(value) for name, value in fields.items()},
     )
     raw = RawClipping(PurePosixPath(path), data, hashlib.sha256(data).hexdigest())

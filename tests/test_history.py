@@ -41,7 +41,8 @@ CLIPPINGS = (
         place="Hải Phòng",
         leads=[("truong", HP, 2022), ("truong", CT, 2023)],
         members=[HP, CT],
-        people=[("Vũ Văn A", "Đại tá", f"Giám đốc {HP}")],
+        people=[("Vũ Văn A", "Đại tá", f"Giám đốc {HP}"), ("Lê Văn D", None, None)],
+        chairs=["Vũ Văn A"],
     ),
     clipping(
         "2022/b.txt",
@@ -156,10 +157,20 @@ def test_a_conference_has_the_values_of_all_its_clippings() -> None:
     assert [entry["url"] for entry in meta["clippings"]][: meta["count"]] == ["bai/2022/b/", "bai/2022/a/"]
     assert meta["only"] == [
         {"dates": ["2022-11-22"]},
-        {"dates": ["2022-11-23"], "places": ["Hải Phòng"], "members": [CT], "people": ["Vũ Văn A"]},
+        {"dates": ["2022-11-23"], "places": ["Hải Phòng"], "members": [CT], "people": ["Vũ Văn A", "Lê Văn D"]},
     ]
     assert [(one["year"], names(one["leads"][0]["units"])) for one in meta["leads"]] == [(2022, [HP]), (2023, [CT, DN])]
     assert (meta["before"]["url"], meta["after"]) == ("su-kien/bo-cong-an/1/2022-so-ket/", None)
+
+
+def test_who_chairs_is_told_of_the_person_the_conference_and_the_cluster() -> None:
+    people = page("su-kien/bo-cong-an/1/2022-tong-ket.md")["facts"]["people"]
+    assert [(one["name"], one["chairs"]) for one in people] == [
+        ("Vũ Văn A", [[1, 1, "dong-1", "stated"]]), ("Lê Văn D", []),
+    ]  # fmt: skip
+    assert [(year["year"], names(year["people"])) for year in CLUSTER["chairs"]] == [(2022, ["Vũ Văn A"])]
+    assert [entry["chairs"] for entry in page("nguoi/vu-van-a.md")["entries"]] == [True]
+    assert [entry["chairs"] for entry in page("nguoi/le-van-d.md")["entries"]] == [False]
 
 
 def test_a_conference_of_several_clusters_leaves_open_whose_its_leads_are() -> None:
