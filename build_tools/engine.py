@@ -366,19 +366,19 @@ class Options:
     progress: Progress = lambda *_: None
 
 
-def locked(options: Options) -> Lock:
-    """Lock the cache for a build, before anything in it is opened; a preview waits for its turn.
+def locked(options: Options, waiting: Callable[[str], object] | None) -> Lock:
+    """Lock the cache for a build, before anything in it is opened; see `Lock.take`.
 
     Raises:
         ArchiveError: another build has it, or there is no content folder.
     """
     clippings_folder(options.content)
     lock = Lock(options.cache)
-    lock.take(wait=previewing)
+    lock.take(waiting)
     return lock
 
 
-def claim(site: Path) -> Lock:
+def claim(site: Path, waiting: Callable[[str], object] | None) -> Lock:
     """Refuse a site folder that holds files and is not ours, before anything is written into it, and lock it.
 
     Raises:
@@ -386,7 +386,7 @@ def claim(site: Path) -> Lock:
     """
     folder.claimed(site)
     lock = Lock(site)
-    lock.take(wait=previewing)
+    lock.take(waiting)
     return lock
 
 

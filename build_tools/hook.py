@@ -18,6 +18,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -117,7 +118,7 @@ def on_config(config: MkDocsConfig) -> None:
     _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress
     try:
-        _STATE.locks.append(engine.locked(options))
+        _STATE.locks.append(engine.locked(options, _waiting()))
         _STATE.build = engine.Build(options)
         _refuse_shared(_STATE.site, _STATE.build.clippings, markdown)
     except ArchiveError as error:
@@ -155,7 +156,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     build = _build()
     try:
         engine.refresh()
-        _STATE.locks.append(engine.claim(_STATE.site))
+        _STATE.locks.append(engine.claim(_STATE.site, _waiting()))
         build.read()
     except ArchiveError as error:
         raise Abort(str(error)) from error
@@ -240,6 +241,11 @@ def on_build_error(error: Exception) -> None:
     if _STATE.build:
         _STATE.build.close()
     _free()
+
+
+def _waiting() -> Callable[[str], None] | None:
+    """Return whom to tell of a wait for another build: a preview waits for its turn, a build does not."""
+    return log.info if engine.previewing else None
 
 
 def _free() -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,8 +20,6 @@ from filelock import FileLock, Timeout
 
 from build_tools.errors import ArchiveError
 from build_tools.pool import WATCH
-
-log = logging.getLogger("mkdocs.kho_bao.lock")
 
 NAME = ".kho-bao.lock"
 """The file in a folder that is being filled."""
@@ -56,22 +54,23 @@ class Lock:
         self._left = False
         self._file: FileLock | None = None
 
-    def take(self, *, wait: bool = False) -> None:
-        """Take the lock; `wait` until whoever has it is done.
+    def take(self, waiting: Callable[[str], object] | None = None) -> None:
+        """Take the lock; with `waiting`, tell it whose the lock is and wait until that build is done.
+
+        Where the file system knows no locks, there is none.
 
         Raises:
-            ArchiveError: another build has it (without `wait`), or the folder cannot be written.
+            ArchiveError: another build has it (without `waiting`), or the folder cannot be written.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not self._taken(0):
-                if not wait:
+                if waiting is None:
                     raise ArchiveError(f"{self._told()} (wait until it is done, or stop it)")
-                log.info("%s; waiting until it is done", self._told())
+                waiting(f"{self._told()}; waiting until it is done")
                 self._taken(-1)
         except OSError as error:
             if error.errno in _UNKNOWN:
-                log.info("%s: is on a file system without locks; do not build there twice at once", self._folder)
                 return
             raise ArchiveError(f"{error.filename or self._path}: cannot be locked: {error.strerror}") from error
         if self._left:
