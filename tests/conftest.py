@@ -17,11 +17,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 # The same examples on every machine; `HYPOTHESIS_PROFILE=default python -m pytest` looks for new ones.
 settings.register_profile("steady", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+PATIENCE = 60_000
+"""Milliseconds that a page may take to show something; a busy machine takes long."""
+
+expect.set_options(timeout=PATIENCE)
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = ROOT / "tests" / "clippings" / "hostile"
@@ -86,7 +91,7 @@ def root() -> Path:
 def run() -> Run:
     """Run a Python module in a folder and return what it said; `env` adds to or (None) takes from the environment."""
 
-    def run_module(*args: str | Path, cwd: Path, timeout: float = 120, **env: str | None) -> Any:
+    def run_module(*args: str | Path, cwd: Path, timeout: float = 300, **env: str | None) -> Any:
         command = [sys.executable, "-m", *map(str, args)]
         return subprocess.run(
             command,
@@ -219,7 +224,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_page(url: str, **options: Any) -> Page:
         context = browser.new_context(**{"locale": "vi-VN", "viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         host = urlsplit(url).netloc
 
