@@ -16,11 +16,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 # The same examples on every machine; `HYPOTHESIS_PROFILE=default python -m pytest` looks for new ones.
-settings.register_profile("steady", derandomize=True)
+# None of them fails for being slow: how long something takes is no test's business but those of its growth.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 PATIENCE = 60_000
@@ -257,7 +258,7 @@ class _Watch:
 
         handlers = {"console": on_console, "pageerror": on_error, "dialog": on_dialog, "request": on_request}
         for event, handler in handlers.items():
-            page.on(event, handler)  # type: ignore[call-overload]
+            page.on(event, handler)
 
         def end() -> None:
             for event, handler in handlers.items():

@@ -24,7 +24,7 @@ def on_nav(nav, config, files):
     while Path("stop").exists():
         time.sleep(0.05)
 """
-LIMIT = 120
+LIMIT = 300
 ARTICLE = "bai/2024/tong-ket-cum-5-cong-an-tinh/index.html"
 
 
