@@ -7,6 +7,8 @@ SETUP := VENV=$(VENV) sh .ci/venv
 # A stamp per Python asked for, so that asking for another one sets up again.
 SITE_READY := $(VENV)/.ready-site-$(notdir $(PYTHON))
 TEST_READY := $(VENV)/.ready-test-$(notdir $(PYTHON))
+# Files of tests go to two processes, in their order: the slow ones, of whole sites, come first.
+TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 # Material prints a notice about another program's future; it is not about this archive.
 export NO_MKDOCS_2_WARNING := 1
 
@@ -22,7 +24,7 @@ serve: $(SITE_READY) ## set up, and preview on http://127.0.0.1:8000/, rebuildin
 	$(BIN)/python -m build_tools serve
 
 test: $(TEST_READY) browser ## set up, a browser included, and run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 lint: $(TEST_READY) ## check style, format and types
 	$(BIN)/python -m ruff check .

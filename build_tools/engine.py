@@ -59,6 +59,7 @@ from build_tools.build import (
 from build_tools.cluster import Cluster
 from build_tools.errors import ArchiveError
 from build_tools.folder import Folder
+from build_tools.lock import Lock
 from build_tools.model import Page, Problem
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
@@ -366,9 +367,28 @@ class Options:
     progress: Progress = lambda *_: None
 
 
-def claim(site: Path) -> None:
-    """Refuse a site folder that holds files and is not ours, before anything is written into it."""
+def locked(options: Options, waiting: Callable[[str], object] | None) -> Lock:
+    """Lock the cache for a build, before anything in it is opened; see `Lock.take`.
+
+    Raises:
+        ArchiveError: another build has it, or there is no content folder.
+    """
+    clippings_folder(options.content)
+    lock = Lock(options.cache)
+    lock.take(waiting)
+    return lock
+
+
+def claim(site: Path, waiting: Callable[[str], object] | None) -> Lock:
+    """Refuse a site folder that holds files and is not ours, before anything is written into it, and lock it.
+
+    Raises:
+        ArchiveError: it is not ours, or another build has it.
+    """
     folder.claimed(site)
+    lock = Lock(site)
+    lock.take(waiting)
+    return lock
 
 
 class Build:

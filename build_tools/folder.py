@@ -14,6 +14,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from build_tools import lock
 from build_tools.errors import ArchiveError
 
 MARKER = ".kho-bao"
@@ -115,7 +116,7 @@ def claimed(path: Path) -> str:
     marker = path / MARKER
     if marker.is_file():
         return marker.read_text(encoding="ascii", errors="replace").strip()
-    if path.is_dir() and any(path.iterdir()):
+    if path.is_dir() and any(one.name != lock.NAME for one in path.iterdir()):
         remedy = f"remove it, choose another, or put an empty file {MARKER} into it if it may be emptied"
         raise ArchiveError(f"{path}: is not empty and was not built by kho-bao ({remedy})")
     path.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,7 @@ except ModuleNotFoundError as error:  # only the dependencies are installed: the
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     from build_tools import engine, paths, prose
 from build_tools.errors import ArchiveError
+from build_tools.lock import Lock
 from build_tools.model import Problem
 from build_tools.render import Frames, compact, tune
 
@@ -83,6 +85,7 @@ class _State:
     env: Environment | None = None
     nav: Navigation | None = None
     files: list[File] = field(default_factory=list)
+    locks: list[Lock] = field(default_factory=list)
 
 
 _STATE = _State()
@@ -115,6 +118,7 @@ def on_config(config: MkDocsConfig) -> None:
     _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress
     try:
+        _STATE.locks.append(engine.locked(options, _waiting()))
         _STATE.build = engine.Build(options)
         _refuse_shared(_STATE.site, _STATE.build.clippings, markdown)
     except ArchiveError as error:
@@ -152,8 +156,8 @@ def on_pre_build(config: MkDocsConfig) -> None:
     build = _build()
     try:
         engine.refresh()
+        _STATE.locks.append(engine.claim(_STATE.site, _waiting()))
         build.read()
-        engine.claim(_STATE.site)
     except ArchiveError as error:
         raise Abort(str(error)) from error
     if not (config.extra.get("kho_bao") or {}).get("keep"):
@@ -228,7 +232,25 @@ def on_post_build(config: MkDocsConfig) -> None:
     except ArchiveError as error:
         raise Abort(str(error)) from error
     finally:
+        _free()
         config.site_dir = str(_STATE.site)
+
+
+def on_build_error(error: Exception) -> None:
+    """Let go of what the build held."""
+    if _STATE.build:
+        _STATE.build.close()
+    _free()
+
+
+def _waiting() -> Callable[[str], None] | None:
+    """Return whom to tell of a wait for another build: a preview waits for its turn, a build does not."""
+    return log.info if engine.previewing else None
+
+
+def _free() -> None:
+    while _STATE.locks:
+        _STATE.locks.pop().free()
 
 
 def _context(config: MkDocsConfig, url: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
-    {"errors", "model", "fold", "syllables", "patterns", "sketch", "folder", "store", "pool", "cluster"},
+    {"errors", "model", "fold", "syllables", "patterns", "sketch", "folder", "store", "pool", "cluster", "lock"},
     {
         "vocab",
         "abbreviations",

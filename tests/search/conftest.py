@@ -49,7 +49,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
             input=json.dumps(question),
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, done.stderr

@@ -18,17 +18,26 @@ HITS = "[data-search-results] a[data-search-hit]"
 SNIPPET = "[data-search-results] [data-search-snippet]"
 
 
+def _answered(page: Page, options: dict[str, Any]) -> Page:
+    if options.get("java_script_enabled", True):
+        expect(page.locator(STATUS)).to_have_attribute("data-state", "ready")
+    return page
+
+
+def _address(site: Any, query: str) -> str:
+    return f"{site.url}tim-kiem/" + (f"?q={quote(query)}" if query else "")
+
+
 @pytest.fixture
-def search(site: Any, visit: Callable[..., Page]) -> Callable[..., Page]:
+def search(site: Any, look: Callable[..., Page]) -> Callable[..., Page]:
     """Open the search page with a query and wait until it has answered."""
+    return lambda query, **options: _answered(look(_address(site, query), **options), options)
 
-    def open_page(query: str, **options: Any) -> Page:
-        page = visit(f"{site.url}tim-kiem/" + (f"?q={quote(query)}" if query else ""), **options)
-        if options.get("java_script_enabled", True):
-            expect(page.locator(STATUS)).to_have_attribute("data-state", "ready")
-        return page
 
-    return open_page
+@pytest.fixture
+def fresh(site: Any, visit: Callable[..., Page]) -> Callable[..., Page]:
+    """Do the same in a browser that has fetched nothing yet, and whose net the test may change."""
+    return lambda query, **options: _answered(visit(_address(site, query), **options), options)
 
 
 def test_marks_fall_on_the_words_as_written(search: Callable[..., Page]) -> None:
@@ -60,9 +69,9 @@ def test_typing_answers_and_keeps_the_address(search: Callable[..., Page]) -> No
     expect(page.locator(STATUS)).to_contain_text("bài trong kho")
 
 
-def test_back_from_a_result(search: Callable[..., Page]) -> None:
+def test_back_from_a_result(fresh: Callable[..., Page]) -> None:
     """The way back from an article leads to the same results."""
-    page = search("cau giay")
+    page = fresh("cau giay")
     page.locator(INPUT).fill("2022")
     expect(page.locator(HITS).first).to_have_attribute(
         "href", re.compile("/bai/2022/")
@@ -75,9 +84,9 @@ def test_back_from_a_result(search: Callable[..., Page]) -> None:
     expect(page.locator(HITS)).to_have_count(1)
 
 
-def test_back_to_the_query_before(search: Callable[..., Page]) -> None:
+def test_back_to_the_query_before(fresh: Callable[..., Page]) -> None:
     """A new query is one step that Back undoes, however many letters it took."""
-    page = search("cau giay")
+    page = fresh("cau giay")
     page.locator(INPUT).fill("lào c")
     page.wait_for_url("**/tim-kiem/?q=l%C3%A0o+c")
     page.locator(INPUT).fill("lào cai")
@@ -88,9 +97,9 @@ def test_back_to_the_query_before(search: Callable[..., Page]) -> None:
     expect(page.locator(SNIPPET).first).to_contain_text("Cầu Giấy")
 
 
-def test_empty_query_browses(search: Callable[..., Page]) -> None:
+def test_empty_query_browses(fresh: Callable[..., Page]) -> None:
     """Without a query everything is listed, the newest first, and the box is ready for typing."""
-    page = search("")
+    page = fresh("")
     expect(page.locator(STATUS)).to_contain_text("bài trong kho, mới nhất trước")
     expect(page.locator(HITS)).to_have_count(int(page.locator(STATUS).get_attribute("data-total") or 0))
     expect(page.locator(INPUT)).to_be_focused()
@@ -98,9 +107,9 @@ def test_empty_query_browses(search: Callable[..., Page]) -> None:
     assert dates == sorted(dates, reverse=True)
 
 
-def test_choosing_narrows_and_stands_in_the_address(search: Callable[..., Page]) -> None:
+def test_choosing_narrows_and_stands_in_the_address(fresh: Callable[..., Page]) -> None:
     """A chosen value narrows at once, its address shows the same again, and Back undoes it."""
-    page = search("")
+    page = fresh("")
     every = page.locator(HITS).count()
     year = page.locator("[data-search-facet=nam] input[value='2022']")
     year.check()
@@ -131,9 +140,9 @@ def test_range_and_order(search: Callable[..., Page]) -> None:
     expect(page.locator("[name=tu]")).to_have_value("")
 
 
-def test_units_and_people_come_when_asked_for(search: Callable[..., Page]) -> None:
+def test_units_and_people_come_when_asked_for(fresh: Callable[..., Page]) -> None:
     """Their names are fetched only when the reader opens that list."""
-    page = search("")
+    page = fresh("")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     expect(page.locator("[data-search-facet=nguoi]")).to_be_hidden()
@@ -217,9 +226,9 @@ def test_hostile_queries(query: str, search: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize("file", ["manifest", "p-*", "w-*"])
 @pytest.mark.parametrize("body", ["", '{"version": 99}', "<!doctype html>", b"\x1f\x8b\x08\x00half"])
-def test_index_that_cannot_be_read(body: str | bytes, file: str, search: Callable[..., Page]) -> None:
+def test_index_that_cannot_be_read(body: str | bytes, file: str, fresh: Callable[..., Page]) -> None:
     """A broken index is said in a sentence, and in no other way."""
-    page = search("cau giay")
+    page = fresh("cau giay")
     page.route(f"**/search/{file}.bin", lambda route: route.fulfill(status=200, body=body))
     page.reload()
     expect(page.locator(STATUS)).to_have_attribute("data-state", "error")
@@ -249,18 +258,18 @@ def test_phone(search: Callable[..., Page]) -> None:
         ("nguoi/vu-thanh-chuong/", "nguoi"),
     ],
 )
-def test_searching_within(page_url: str, field: str, site: Any, visit: Callable[..., Page]) -> None:
+def test_searching_within(page_url: str, field: str, site: Any, look: Callable[..., Page]) -> None:
     """A page of a cluster, a year, a newspaper, a unit or a person leads to the search among its clippings."""
-    page = visit(site.url + page_url)
+    page = look(site.url + page_url)
     page.locator(f"main a[href*='tim-kiem/?{field}=']").click()
     expect(page.locator(STATUS)).to_have_attribute("data-state", "ready")
     expect(page.locator(STATUS)).not_to_have_attribute("data-total", "0")
     expect(page.locator(f"[data-search-facet={field}] input:checked")).to_have_count(1)
 
 
-def test_offline_in_mid_query(search: Callable[..., Page]) -> None:
+def test_offline_in_mid_query(fresh: Callable[..., Page]) -> None:
     """Without a net what was fetched still answers, and with it again everything."""
-    page = search("cau giay")
+    page = fresh("cau giay")
     page.context.set_offline(True)
     page.locator(INPUT).fill("giay ")
     expect(page.locator(STATUS)).to_have_attribute("data-total", "1")

@@ -41,25 +41,25 @@ def _ask(page: Page, query: str) -> None:
 
 
 @pytest.mark.parametrize(("query", "first"), FIRST)
-def test_header_search_puts_the_right_clipping_first(query: str, first: str, site, visit: Callable) -> None:
+def test_header_search_puts_the_right_clipping_first(query: str, first: str, site, look: Callable) -> None:
     """What readers type finds what they mean, with accents or without."""
-    page = visit(site.url)
+    page = look(site.url)
     _ask(page, query)
     assert _paths(page, RESULTS, site.url)[0] == first
 
 
 @pytest.mark.parametrize("query", ["cau giay", "Cầu Giấy", "CẦU GIẤY", unicodedata.normalize("NFD", "Cầu Giấy")])
-def test_header_search_finds_exactly_the_one_clipping(query: str, site, visit: Callable) -> None:
+def test_header_search_finds_exactly_the_one_clipping(query: str, site, look: Callable) -> None:
     """All words are asked for, so nothing but the clipping on Cầu Giấy is listed; an NFD query counts the same."""
-    page = visit(site.url)
+    page = look(site.url)
     _ask(page, query)
     assert _paths(page, RESULTS, site.url) == [CAU_GIAY]
 
 
 @pytest.mark.parametrize(("query", "first"), FIRST)
-def test_search_page_runs_the_query_of_its_address(query: str, first: str, site, visit: Callable) -> None:
+def test_search_page_runs_the_query_of_its_address(query: str, first: str, site, look: Callable) -> None:
     """`/tim-kiem/?q=` answers at once, best first, and says how many there are."""
-    page = visit(f"{site.url}tim-kiem/?q={quote(query)}")
+    page = look(f"{site.url}tim-kiem/?q={quote(query)}")
     status = page.locator("[data-search-status]")
     expect(status).to_have_attribute("data-state", "ready")
     assert status.get_attribute("aria-live")
@@ -67,16 +67,16 @@ def test_search_page_runs_the_query_of_its_address(query: str, first: str, site,
     assert _paths(page, HITS, site.url)[0] == first
 
 
-def test_search_page_finds_exactly_the_one_clipping(site, visit: Callable) -> None:
+def test_search_page_finds_exactly_the_one_clipping(site, look: Callable) -> None:
     """The search page asks for all words too."""
-    page = visit(f"{site.url}tim-kiem/?q=cau+giay")
+    page = look(f"{site.url}tim-kiem/?q=cau+giay")
     expect(page.locator("[data-search-status]")).to_have_attribute("data-total", "1")
     assert _paths(page, HITS, site.url) == [CAU_GIAY]
 
 
-def test_search_page_says_when_there_is_nothing(site, visit: Callable) -> None:
+def test_search_page_says_when_there_is_nothing(site, look: Callable) -> None:
     """No result is a result: ready, none."""
-    page = visit(f"{site.url}tim-kiem/?q=kh%C3%B4ngc%C3%B3t%E1%BB%ABn%C3%A0y")
+    page = look(f"{site.url}tim-kiem/?q=kh%C3%B4ngc%C3%B3t%E1%BB%ABn%C3%A0y")
     expect(page.locator("[data-search-status]")).to_have_attribute("data-state", "ready")
     expect(page.locator("[data-search-status]")).to_have_attribute("data-total", "0")
     assert page.locator(HITS).count() == 0

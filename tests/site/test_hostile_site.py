@@ -55,10 +55,10 @@ def test_no_element_or_attribute_comes_from_a_clipping(hostile_site, elements: C
 
 @pytest.mark.browser
 @pytest.mark.parametrize("name", CASES)
-def test_hostile_text_is_shown_as_text(name: str, hostile_site, visit: Callable) -> None:
+def test_hostile_text_is_shown_as_text(name: str, hostile_site, look: Callable) -> None:
     """Headline, <title> and text show what the clipping says, letter by letter; no dialog, no error, no request."""
     case = CASES[name]
-    page = visit(hostile_site.url + _address(hostile_site.folder, name))
+    page = look(hostile_site.url + _address(hostile_site.folder, name))
     if "title" in case:
         title, heading = _plain(case["title"]), _plain(page.locator("h1").first.inner_text())
         assert heading.casefold()[: len(title)] == title.casefold()
@@ -70,18 +70,18 @@ def test_hostile_text_is_shown_as_text(name: str, hostile_site, visit: Callable)
 
 
 @pytest.mark.browser
-def test_five_thousand_marks_stay_in_their_place(hostile_site, visit: Callable) -> None:
+def test_five_thousand_marks_stay_in_their_place(hostile_site, look: Callable) -> None:
     """A tower of combining marks is kept in the text and does not cover the page or widen it."""
-    page = visit(hostile_site.url + _address(hostile_site.folder, "combining"), viewport={"width": 390, "height": 844})
+    page = look(hostile_site.url + _address(hostile_site.folder, "combining"), viewport={"width": 390, "height": 844})
     assert "câu vẫn đi tiếp đến hết" in page.locator("main").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize("address", ["", "cum/", "nam/", "nam/2021/", "nguon/", "nguon/chua-ro/"])
-def test_lists_show_hostile_headlines_as_text(address: str, hostile_site, visit: Callable) -> None:
+def test_lists_show_hostile_headlines_as_text(address: str, hostile_site, look: Callable) -> None:
     """The lists hold hostile headlines and names too; a word without spaces does not widen a phone's page."""
-    page = visit(hostile_site.url + address, viewport={"width": 390, "height": 844})
+    page = look(hostile_site.url + address, viewport={"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if address == "nam/2021/":
         shown = _plain(page.locator("main").inner_text()).casefold()
@@ -100,9 +100,9 @@ def test_lists_show_hostile_headlines_as_text(address: str, hostile_site, visit:
         ("entity", "&lt;img src=x onerror"),
     ],
 )
-def test_search_results_show_hostile_text_as_text(query: str, expected: str, hostile_site, visit: Callable) -> None:
+def test_search_results_show_hostile_text_as_text(query: str, expected: str, hostile_site, look: Callable) -> None:
     """The header search and the search page print it; they do not run it."""
-    page = visit(hostile_site.url)
+    page = look(hostile_site.url)
     page.locator("[data-quick-input]").fill(query)
     results = page.locator("[data-quick-list]")
     expect(results.locator("a").first).to_be_visible()
@@ -118,10 +118,10 @@ def test_search_results_show_hostile_text_as_text(query: str, expected: str, hos
 
 
 @pytest.mark.browser
-def test_a_hostile_query_is_text_too(hostile_site, visit: Callable) -> None:
+def test_a_hostile_query_is_text_too(hostile_site, look: Callable) -> None:
     """Words in the address or in the box are never markup."""
     attack = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{ config }}'
-    page = visit(f"{hostile_site.url}tim-kiem/?q={quote(attack)}")
+    page = look(f"{hostile_site.url}tim-kiem/?q={quote(attack)}")
     expect(page.locator("[data-search-status]")).to_have_attribute("data-state", "ready")
     assert page.locator("main input[name=q]").input_value() == attack
     page.goto(hostile_site.url)

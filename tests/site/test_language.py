@@ -65,26 +65,26 @@ def _check(page: Page, clipped: frozenset[str], phrases: frozenset[str]) -> None
     assert not found, found
 
 
-def test_no_english_on_any_kind_of_page(kind: str, site, visit: Callable, clipped, theme_phrases) -> None:
+def test_no_english_on_any_kind_of_page(kind: str, site, look: Callable, clipped, theme_phrases) -> None:
     """Text, titles, labels and descriptions are Vietnamese."""
-    page = visit(site.url + kind)
+    page = look(site.url + kind)
     assert page.locator("html").get_attribute("lang") == "vi"
     _check(page, clipped, theme_phrases)
 
 
 @pytest.mark.parametrize("query", ["cau giay", "công an", "khôngcótừnày"])
-def test_no_english_in_the_header_search(query: str, site, visit: Callable, clipped, theme_phrases) -> None:
+def test_no_english_in_the_header_search(query: str, site, look: Callable, clipped, theme_phrases) -> None:
     """Nor with results, with many, with none."""
-    page = visit(site.url)
+    page = look(site.url)
     page.locator("[data-quick-input]").fill(query)
     page.wait_for_timeout(700)
     _check(page, clipped, theme_phrases)
 
 
 @pytest.mark.parametrize("query", ["cau giay", "công an", "khôngcótừnày", ""])
-def test_no_english_on_the_search_page(query: str, site, visit: Callable, clipped, theme_phrases) -> None:
+def test_no_english_on_the_search_page(query: str, site, look: Callable, clipped, theme_phrases) -> None:
     """Nor on the search page after its answer."""
-    page = visit(f"{site.url}tim-kiem/?q={query}")
+    page = look(f"{site.url}tim-kiem/?q={query}")
     expect(page.locator("[data-search-status]")).to_have_attribute("data-state", "ready")
     _check(page, clipped, theme_phrases)
 

@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 ARTICLE = "bai/2024/tong-ket-cum-5-cong-an-tinh/"
-LIMIT = 30  # seconds
+LIMIT = 300  # seconds; it shows in one or two, where nobody else is at work
 
 
 def test_strict_build_on_a_fresh_clone_has_no_warning(run: Callable, project: Callable[[], Path], site) -> None:

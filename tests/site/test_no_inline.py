@@ -72,14 +72,14 @@ def strict(site, serve: Callable[[Path], str], kinds: dict, tmp_path_factory: py
 
 
 @pytest.mark.browser
-def test_pages_keep_to_a_strict_policy(kind: str, strict: str, visit: Callable) -> None:
+def test_pages_keep_to_a_strict_policy(kind: str, strict: str, look: Callable) -> None:
     """Nothing is refused: the visit itself fails on console errors. The script for light and dark has run."""
-    page = visit(strict + kind, color_scheme="dark")
+    page = look(strict + kind, color_scheme="dark")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
 
 
 @pytest.mark.browser
-def test_the_header_search_keeps_to_a_strict_policy(strict: str, visit: Callable) -> None:
-    page = visit(strict)
+def test_the_header_search_keeps_to_a_strict_policy(strict: str, look: Callable) -> None:
+    page = look(strict)
     page.locator("[data-quick-input]").fill("cau giay")
     expect(page.locator(HEADER_HITS)).to_have_count(1)

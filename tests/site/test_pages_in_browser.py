@@ -33,10 +33,10 @@ def _serious(page: Page, **options: object) -> list[str]:
     ]
 
 
-def test_accessible_and_fit_for_desk_and_phone(kind: str, site, visit: Callable) -> None:
+def test_accessible_and_fit_for_desk_and_phone(kind: str, site, look: Callable) -> None:
     """At 1280 and 390 px, folds opened, axe reports nothing serious and nothing scrolls sideways; the visit itself
     fails on console errors and outside requests."""
-    page = visit(site.url + kind, color_scheme="light", viewport=DESK, reduced_motion="reduce")
+    page = look(site.url + kind, color_scheme="light", viewport=DESK, reduced_motion="reduce")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "default")
     _open_folds(page)
     faults = {"1280 px": _serious(page)}
@@ -46,10 +46,10 @@ def test_accessible_and_fit_for_desk_and_phone(kind: str, site, visit: Callable)
     assert not any(faults.values()), "\n".join(f"{where}:\n{w}" for where, what in faults.items() for w in what)
 
 
-def test_accessible_in_the_dark(kind: str, site, visit: Callable) -> None:
+def test_accessible_in_the_dark(kind: str, site, look: Callable) -> None:
     """A reader whose system is dark gets a dark page. It differs in colours alone, so contrast is what axe looks at:
     everything, on the article, shows that this is so."""
-    page = visit(site.url + kind, color_scheme="dark", viewport=DESK, reduced_motion="reduce")
+    page = look(site.url + kind, color_scheme="dark", viewport=DESK, reduced_motion="reduce")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     _open_folds(page)
     faults = _serious(page) if kind.startswith("bai/2023/") else _serious(page, runOnly=["color-contrast"])
@@ -58,18 +58,18 @@ def test_accessible_in_the_dark(kind: str, site, visit: Callable) -> None:
     assert not faults, "\n".join(faults)
 
 
-def test_readable_without_javascript(kind: str, site, visit: Callable) -> None:
+def test_readable_without_javascript(kind: str, site, look: Callable) -> None:
     """With JavaScript off the page shows its heading and text, and links that lead on."""
-    page = visit(site.url + kind, java_script_enabled=False)
+    page = look(site.url + kind, java_script_enabled=False)
     main = page.locator("main")
     assert page.locator("h1").first.is_visible()
     assert len(main.inner_text().split()) > 8
     assert page.locator("a[href]:visible").count() > 3
 
 
-def test_article_shows_everything_without_javascript(site, kinds: dict, visit: Callable) -> None:
+def test_article_shows_everything_without_javascript(site, kinds: dict, look: Callable) -> None:
     """Headline, stamp, record, text, caption, signature: all there with JavaScript off."""
-    text = visit(site.url + kinds["article"], java_script_enabled=False).locator("main").inner_text()
+    text = look(site.url + kinds["article"], java_script_enabled=False).locator("main").inner_text()
     for expected in (
         "Tổng kết phong trào thi đua “Vì An ninh Tổ quốc” quận Cầu Giấy năm 2023",
         "12/12/2023",

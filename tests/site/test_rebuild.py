@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib.util
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import distribution
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -17,9 +21,11 @@ OWN = Path(__file__).resolve().parents[1] / "clippings" / "own"
 ENV = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1700000000"}
 
 
-def build(project: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "build_tools", "build", *more]
-    return subprocess.run(command, cwd=project, env=ENV, capture_output=True, text=True, check=False)
+def build(project: Path, libraries: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Build; what stands in `libraries` is found before what is installed."""
+    command = [sys.executable, "-m", "build_tools", "build"]
+    env = {**ENV, "PYTHONPATH": str(libraries)} if libraries else ENV
+    return subprocess.run(command, cwd=project, env=env, capture_output=True, text=True, check=False)
 
 
 def files(project: Path) -> dict[str, bytes]:
@@ -38,20 +44,33 @@ class Archive:
     def __init__(self, project: Path, clean: Path) -> None:
         self.project, self.clean = project, clean
         self.clippings = project / "content" / "clippings"
+        self.told = ""
+        self._known: dict[str, dict[str, bytes]] = {}
 
-    def rebuild(self) -> dict[str, float]:
+    def rebuild(self, libraries: Path | None = None) -> dict[str, float]:
         """Build again, compare with a clean build, and return the files that were written, with their times."""
         before = self._times()
-        shutil.rmtree(self.clean, ignore_errors=True)
-        left_out = shutil.ignore_patterns("build", "site", "__pycache__")
-        shutil.copytree(self.project, self.clean, ignore=left_out)
-        with ThreadPoolExecutor(2) as both:
-            for done in both.map(build, (self.project, self.clean)):
-                assert done.returncode == 0, done.stderr
-        ours, theirs = files(self.project), files(self.clean)
+        again = build(self.project, libraries)
+        assert again.returncode == 0, again.stderr
+        self.told = again.stdout
+        ours, theirs = files(self.project), self._cleanly(libraries)
         assert ours.keys() == theirs.keys()
         assert [name for name in ours if ours[name] != theirs[name]] == []
         return {name: time for name, time in self._times().items() if before.get(name) != time}
+
+    def _cleanly(self, libraries: Path | None) -> dict[str, bytes]:
+        """Return what a clean build of the same files leaves; made once of each state."""
+        left_out = shutil.ignore_patterns("build", "site", "__pycache__")
+        shutil.rmtree(self.clean, ignore_errors=True)
+        shutil.copytree(self.project, self.clean, ignore=left_out)
+        state = hashlib.sha256(str(libraries).encode())
+        for path in sorted(path for path in self.clean.rglob("*") if path.is_file()):
+            state.update(repr((path.relative_to(self.clean), path.read_bytes())).encode())
+        if state.hexdigest() not in self._known:
+            clean = build(self.clean, libraries)
+            assert clean.returncode == 0, clean.stderr
+            self._known[state.hexdigest()] = files(self.clean)
+        return self._known[state.hexdigest()]
 
     def _times(self) -> dict[str, float]:
         site = self.project / "site"
@@ -198,8 +217,96 @@ def test_every_page_is_what_mkdocs_makes_of_its_markdown(archive: Archive) -> No
     assert done.returncode == 0, done.stderr
     theirs = files(archive.project)
     settings.write_text(text, encoding="utf-8")
+    assert build(archive.project).returncode == 0
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def _as_version(libraries: Path, name: str, version: str) -> None:
+    """Put down what says that a library is installed in another version; the library itself stays as it is."""
+    metadata = next(file for file in distribution(name).files or () if file.name == "METADATA")
+    target = libraries / metadata.parent.name.replace(distribution(name).version, version)
+    shutil.copytree(Path(str(metadata.locate())).parent, target)
+    text = (target / "METADATA").read_text(encoding="utf-8")
+    changed = re.sub("(?m)^Version: .*$", f"Version: {version}", text, count=1)
+    (target / "METADATA").write_text(changed, encoding="utf-8")
+
+
+def _new_yaml(libraries: Path) -> None:
+    """Of a PyYAML that reads something else."""
+    _as_version(libraries, "PyYAML", "99.0")
+    patch = """
+        import yaml
+        true = yaml.CSafeLoader.construct_scalar
+        yaml.CSafeLoader.construct_scalar = lambda self, node: true(self, node).replace("bài báo trong kho", "bài trong kho")
+    """
+    (libraries / "sitecustomize.py").write_text(dedent(patch), encoding="utf-8")
+
+
+def _new_pydantic(libraries: Path) -> None:
+    """Of a pydantic that does the same."""
+    _as_version(libraries, "pydantic", "99.0")
+
+
+def _new_mkdocs(libraries: Path) -> None:
+    """Of a MkDocs that links otherwise to style sheets."""
+    _as_version(libraries, "mkdocs", "1.6.99")
+    patch = """
+        from jinja2 import pass_context
+        from mkdocs.utils import templates
+        true = templates.url_filter
+        templates.url_filter = pass_context(lambda *given: true(*given) + "?new" * given[-1].endswith(".css"))
+    """
+    (libraries / "sitecustomize.py").write_text(dedent(patch), encoding="utf-8")
+
+
+def _new_material(libraries: Path) -> None:
+    """Of a Material with another frame: its own files, of which one template is another."""
+    _as_version(libraries, "mkdocs-material", "9.99.0")
+    (package,) = importlib.util.find_spec("material").submodule_search_locations
+    templates = libraries / "material" / "templates"
+    templates.mkdir(parents=True)
+    for file in (*Path(package).iterdir(), *Path(package, "templates").iterdir()):
+        target = libraries / "material" / file.relative_to(package)
+        if file.name not in {"templates", "base.html", "__pycache__"}:
+            target.symlink_to(file)
+    text = Path(package, "templates", "base.html").read_text(encoding="utf-8")
+    changed = text.replace("</head>", '<meta name="x-frame" content="another"></head>')
+    assert changed != text
+    (templates / "base.html").write_text(changed, encoding="utf-8")
+
+
+UPGRADES = {
+    "read otherwise": (_new_yaml, " bài trong kho"),
+    "the same": (_new_pydantic, None),
+    "MkDocs": (_new_mkdocs, ".css?new"),
+    "Material": (_new_material, "x-frame"),
+}
+"""How a library is upgraded, and what the pages say then."""
+
+
+@pytest.mark.parametrize("name", UPGRADES)
+def test_after_an_upgrade_everything_is_made_again(archive: Archive, name: str, tmp_path: Path) -> None:
+    """And after the way back: every clipping is read and every page written, to the bytes of a clean build.
+
+    Pages at the top, which MkDocs makes in any case, are written if they are others.
+    """
+    upgrade, sign = UPGRADES[name]
+    upgrade(tmp_path)
+    archive.rebuild()
+    clippings = len(list(archive.clippings.rglob("*.txt")))
+    site = archive.project / "site"
+    pages = {path.relative_to(site).as_posix() for path in site.glob("*/*/**/index.html")}
+    assert len(pages) > clippings
+
+    def signed() -> bool:
+        return any(sign.encode() in data for path, data in files(archive.project).items() if path.endswith(".html"))
+
+    for libraries in (tmp_path, None):
+        written = archive.rebuild(libraries)
+        assert f"({clippings:,} read)" in archive.told
+        assert pages <= written.keys()
+        assert sign is None or signed() == (libraries is not None)
 
 
 def test_nothing_is_written_when_nothing_changed(archive: Archive) -> None:
