@@ -61,6 +61,8 @@ from build_tools.folder import Folder
 from build_tools.model import Page, Problem
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
+from build_tools.reuse import citing
+from build_tools.reuse.plain import Site
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
 
@@ -171,13 +173,22 @@ def _died(several: Sequence[Keyed]) -> list[Read]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A clipping whose page is to be made: where its record is, its setting, and which files are wanted."""
+    """A clipping whose page is to be made: where its record is, its setting, and which files are wanted.
+
+    `cited` are the citations beside its page.
+    """
 
     path: str
     key: str
     setting: Setting
     markdown: bool
     html: bool
+    cited: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any of its files is to be made."""
+        return self.markdown or self.html or self.cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +208,7 @@ class Workshop:
     docs: Path
     site: Path
     frames: Frames | None
-    site_url: str | None
+    archive: Site
 
 
 _AT: dict[str, Any] = {}
@@ -243,16 +254,20 @@ def _unpickled(data: bytes) -> Record:
     return record
 
 
-Sizes = tuple[int | None, int | None]
-"""Bytes of a page's Markdown and HTML, None for what was not written."""
+Sizes = tuple[int | None, int | None, tuple[int, ...]]
+"""Bytes of a page's Markdown and HTML, None for what was not written, and of its citations, none if not written."""
+
+NOTHING: Sizes = None, None, ()
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A page to write: its Markdown, None when it is there, and itself with its HTML, None when that is there."""
+    """A page to write: its Markdown, itself with its text in HTML, its citations; None, no or empty what is there."""
 
-    markdown: tuple[str, bytes] | None
-    page: tuple[Page, str] | None
+    markdown: tuple[str, bytes] | None = None
+    page: Page | None = None
+    text: str | None = None
+    cited: bool = False
 
 
 Order = tuple[tuple[tuple[Item, bytes], ...], bool]
@@ -268,29 +283,31 @@ def compose(order: Order) -> tuple[list[Composed], bytes | None]:
 
 
 def _composed(item: Item, record: Record) -> Composed:
-    if not (item.markdown or item.html):
-        return Composed(None, None)
+    if not item.wanted:
+        return Composed()
     set_, _ = record
     page = pages.page(set_, item.setting)
     return Composed(
         (page.uri, pages.markdown(page).encode()) if item.markdown else None,
-        (page, prose.html(set_.paragraphs, set_.short_forms)) if item.html else None,
+        page,
+        prose.html(set_.paragraphs, set_.short_forms) if item.html else None,
+        item.cited,
     )
 
 
 def make(batch: Batch) -> list[Sizes]:
     """Make the pages of a batch, and count its words."""
-    if not batch.counted and not any(item.markdown or item.html for item in batch.items):
-        return [(None, None)] * len(batch.items)
+    if not batch.counted and not any(item.wanted for item in batch.items):
+        return [NOTHING] * len(batch.items)
     sizes: list[Sizes] = []
     texts = []
     for item in batch.items:
-        if batch.counted or item.markdown or item.html:
+        if batch.counted or item.wanted:
             record = _record(item)
             texts.append(search.fields(record[1], item.setting))
             sizes.append(_write(_composed(item, record)))
         else:
-            sizes.append((None, None))
+            sizes.append(NOTHING)
     if batch.counted:
         _write_counts(batch.counted, search.count(texts).saved())
     return sizes
@@ -300,8 +317,10 @@ def _write(composed: Composed) -> Sizes:
     if composed.markdown:
         uri, data = composed.markdown
         folder.write(_AT["workshop"].docs / uri, data)
-    return len(composed.markdown[1]) if composed.markdown else None, (
-        _write_html(*composed.page) if composed.page else None
+    return (
+        len(composed.markdown[1]) if composed.markdown else None,
+        _write_html(composed.page, composed.text) if composed.page and composed.text is not None else None,
+        _write_citations(composed.page) if composed.page and composed.cited else (),
     )
 
 
@@ -316,10 +335,19 @@ def render(several: Sequence[Page]) -> list[int]:
     return [_write_html(page, "") for page in several]
 
 
+def _write_citations(page: Page) -> tuple[int, ...]:
+    workshop: Workshop = _AT["workshop"]
+    url = html_file(page.uri).removesuffix("index.html")
+    made = citing.files(citing.citation(page.meta, url, workshop.archive))
+    for name, data in made.items():
+        folder.write(workshop.site / f"{url}{name}", data)
+    return tuple(map(len, made.values()))
+
+
 def _write_html(page: Page, content: str) -> int:
     workshop: Workshop = _AT["workshop"]
     frames: Frames = _AT["frames"]
-    data = compact(frames.html(shown(page, content, workshop.site_url))).encode("utf-8", "xmlcharrefreplace")
+    data = compact(frames.html(shown(page, content, workshop.archive.url))).encode("utf-8", "xmlcharrefreplace")
     folder.write(workshop.site / html_file(page.uri), data)
     return len(data)
 
@@ -363,6 +391,7 @@ class Options:
     jobs: int | None = None
     scheduler: str | None = None
     progress: Progress = lambda *_: None
+    site_name: str = ""
 
 
 def claim(site: Path) -> None:
@@ -383,7 +412,7 @@ class Build:
         self.keys: dict[str, str] = {}
         self.others: tuple[Page, ...] = ()
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
-        self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, None)
+        self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -492,7 +521,8 @@ class Build:
             docs = Folder(self.options.markdown, self._ledger(self.options.markdown))
             out = Folder(site, self._ledger(site))
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
-        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, site_url)
+        archive = Site(self.options.site_name, site_url)
+        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, archive)
         made = files if frames else None
         try:
             with Pool(self._jobs(), _enter, self._workshop) as pool:
@@ -556,7 +586,10 @@ class Build:
                     key, uri = digest(self.keys[one.path], repr(setting)), paths.page_file(setting.url)
                     html = given is not None and html_file(uri) not in given
                     html = html and not out.current(html_file(uri), digest(key, theme))
-                    item = Item(one.path, self.keys[one.path], setting, not docs.current(uri, key), html)
+                    cited = [out.current(name, digest(key, theme)) for name in _citations(setting)]
+                    item = Item(
+                        one.path, self.keys[one.path], setting, not docs.current(uri, key), html, not all(cited)
+                    )
                     keyed.append((item, key))
                 counted.append(self._batches / f"{digest(*(key for _, key in keyed[start:]))}.batch")
                 items = tuple(item for item, _ in keyed[start:])
@@ -566,13 +599,15 @@ class Build:
         place = 0
         made = self._made_elsewhere(self.cluster, batches()) if self.cluster else pool.each(make, batches())
         for sizes in made:
-            for markdown, html in sizes:
+            for markdown, html, cited in sizes:
                 item, key = keyed[place]
                 uri = paths.page_file(item.setting.url)
                 if markdown is not None:
                     docs.note(uri, key, markdown)
                 if html is not None:
                     out.note(html_file(uri), digest(key, theme), html)
+                for name, size in zip(_citations(item.setting), cited, strict=False):
+                    out.note(name, digest(key, theme), size)
                 place += 1
             self.options.progress("making pages", place, self.report.pages)
         return heads, counted
@@ -583,7 +618,7 @@ class Build:
 
         def orders() -> Iterator[Order]:
             for batch in batches:
-                wanted = any(item.markdown or item.html for item in batch.items)
+                wanted = any(item.wanted for item in batch.items)
                 items = batch.items if batch.counted or wanted else ()
                 asked.append(batch)
                 yield tuple((item, packed(pickle.dumps(_record(item)))) for item in items), batch.counted is not None
@@ -593,7 +628,7 @@ class Build:
                 batch = asked[number]
                 if batch.counted and counts:
                     _write_counts(batch.counted, counts)
-                yield [_write(one) for one in composed] or [(None, None)] * len(batch.items)
+                yield [_write(one) for one in composed] or [NOTHING] * len(batch.items)
 
     def _others(self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool) -> None:
         """Make what is not there of the other pages."""
@@ -626,6 +661,11 @@ class Build:
             elif not out.current(name, name):
                 folder.write(out.path / name, data)
                 out.note(name, name, len(data))
+
+
+def _citations(setting: Setting) -> list[str]:
+    """Return the files with a clipping's citations."""
+    return [f"{setting.url}{name}" for name in citing.FORMATS]
 
 
 def _told(task: object) -> str:

@@ -114,6 +114,7 @@ def on_config(config: MkDocsConfig) -> None:
     # A preview stands in a folder that is there at its next start: MkDocs' own is a new one each time.
     _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress
+    options.site_name = config.site_name
     try:
         _STATE.build = engine.Build(options)
         _refuse_shared(_STATE.site, _STATE.build.clippings, markdown)

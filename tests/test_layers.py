@@ -25,7 +25,7 @@ LAYERS = [
         "shown",
     },
     {"read", "clean", "extract", "corrections"},
-    {"galley", "pages", "indexes", "directory", "search", "explain", "near", "draft", "render"},
+    {"galley", "pages", "indexes", "directory", "search", "explain", "near", "draft", "render", "reuse"},
     {"build", "webpage", "webarticle", "webarchive"},
     {"check"},
     {"engine"},
