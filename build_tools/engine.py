@@ -24,7 +24,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import _lru_cache_wrapper, partial
+from functools import _lru_cache_wrapper, cached_property, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -34,6 +34,7 @@ from build_tools import (
     folder,
     galley,
     indexes,
+    labels,
     near,
     pages,
     paths,
@@ -61,7 +62,7 @@ from build_tools.folder import Folder
 from build_tools.model import Page, Problem
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
-from build_tools.reuse import citing
+from build_tools.reuse import citing, feeds, listed, pictures, sitemap
 from build_tools.reuse.plain import Site
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
@@ -391,7 +392,7 @@ class Options:
     jobs: int | None = None
     scheduler: str | None = None
     progress: Progress = lambda *_: None
-    site_name: str = ""
+    site: Site = field(default_factory=Site)
 
 
 def claim(site: Path) -> None:
@@ -511,7 +512,7 @@ class Build:
             if wanted(page.uri):
                 yield page.uri, pages.markdown(page)
 
-    def publish(self, site: Path, theme: str, frames: Frames | None, site_url: str | None, given: Path) -> None:
+    def publish(self, site: Path, theme: str, frames: Frames | None, given: Path) -> None:
         """Write the Markdown, the site, and the search index; `given` is a folder of files that stand as they are.
 
         Of a page among `given`, that one stands. Without `frames` all HTML must be among them. `theme` is a digest of
@@ -521,8 +522,7 @@ class Build:
             docs = Folder(self.options.markdown, self._ledger(self.options.markdown))
             out = Folder(site, self._ledger(site))
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
-        archive = Site(self.options.site_name, site_url)
-        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, archive)
+        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, self.options.site)
         made = files if frames else None
         try:
             with Pool(self._jobs(), _enter, self._workshop) as pool:
@@ -536,6 +536,8 @@ class Build:
             raise ArchiveError(
                 f"{_told(error.task)}: {error} (try again, with --jobs 1 if it happens again)"
             ) from error
+        with self._stage("feeds"):
+            self._for_programs(out)
         with self._stage("close folders"):
             leave()
             for name, path in files.items():
@@ -650,6 +652,35 @@ class Build:
                 out.note(*todo[place], size)
                 place += 1
             self.options.progress("making pages", len(self.archive.briefs) + place, self.report.pages)
+
+    def newest_days(self) -> dict[str, str]:
+        """Return the newest whole day that each page's clippings tell, by its address; "." is the home page's."""
+        return listed.newest_days(self.archive, self._listed)
+
+    @cached_property
+    def _listed(self) -> dict[str, listed.Listed]:
+        return listed.listed(self.archive)
+
+    def _for_programs(self, out: Folder) -> None:
+        """Make feeds, and where the site's address is known, pictures and the description of its search."""
+        site = self.options.site
+        for name, data in feeds.Feeds(self.archive, site).files(self.others, self._listed):
+            out.put(name, data)
+        if site.url is None:
+            return
+        out.put("opensearch.xml", sitemap.opensearch(site, labels.text("search.description")))
+        shown = {paths.HOME: site.name} | {
+            self.archive.addresses.clusters[key]: indexes.cluster_title(name)
+            for key, name in self.archive.cluster_names.items()
+        }
+        made_with = digest(site.name, pictures.made_with(), program())
+        for url, title in sorted(shown.items()):
+            name = pictures.NAME if url == paths.HOME else f"{url}{pictures.NAME}"
+            key = digest(title, made_with)
+            if not out.current(name, key):
+                data = pictures.drawn(title, site.name)
+                folder.write(out.path / name, data)
+                out.note(name, key, len(data))
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))

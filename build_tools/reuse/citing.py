@@ -73,7 +73,7 @@ def _author(name: str) -> Author:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What is cited: `url` is the full address of its page, if known; `date` is the newspaper's, as precise as it is."""
+    """What is cited: `url` is the full address of its page, if known; `date` the newspaper's, as precise as it is."""
 
     id: str
     title: str
