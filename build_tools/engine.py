@@ -62,7 +62,7 @@ from build_tools.folder import Folder
 from build_tools.model import Page, Problem
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
-from build_tools.reuse import citing, feeds, listed, pictures, sitemap
+from build_tools.reuse import citing, exports, feeds, listed, pictures, sitemap
 from build_tools.reuse.plain import Site
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
@@ -412,6 +412,7 @@ class Build:
         self.stories: near.Stories = ()
         self.keys: dict[str, str] = {}
         self.others: tuple[Page, ...] = ()
+        self.data: list[exports.File] = []
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
@@ -436,6 +437,9 @@ class Build:
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):
             self.others = (*indexes.pages(self.archive), *directory.pages(self.archive))
+        with self._stage("data"):
+            self.data = self._data()
+            self.others = (*self.others, exports.page(self.data))
         self.report.pages = len(self.archive.briefs) + len(self.others)
 
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
@@ -653,6 +657,19 @@ class Build:
                 place += 1
             self.options.progress("making pages", len(self.archive.briefs) + place, self.report.pages)
 
+    def _data(self) -> list[exports.File]:
+        """Make the files for programs, where a clipping has changed since they were made."""
+        site, at = self.options.site, self.options.cache / "data"
+        key = digest(program(), repr(site), self.prefix, *(f"{one}\n{key}" for one, key in sorted(self.keys.items())))
+        counts = {url: one.count for url, one in self._listed.items()}
+        contents = exports.Contents(self.archive, self._exported(), counts, site)
+        return exports.kept(at, key) or exports.write(at, key, contents)
+
+    def _exported(self) -> Iterator[exports.Article]:
+        for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories), strict=True):
+            set_, _ = _kept(self.store, one.path, self.keys[one.path], self.clippings)
+            yield pages.meta(set_, setting), tuple(part.text for part in set_.paragraphs)
+
     def newest_days(self) -> dict[str, str]:
         """Return the newest whole day that each page's clippings tell, by its address; "." is the home page's."""
         return listed.newest_days(self.archive, self._listed)
@@ -666,6 +683,10 @@ class Build:
         site = self.options.site
         for name, data in feeds.Feeds(self.archive, site).files(self.others, self._listed):
             out.put(name, data)
+        for name, key, path in exports.places(self.options.cache / "data", self.data):
+            if not out.current(name, key):
+                folder.copy(path, out.path / name)
+                out.note(name, key, path.stat().st_size)
         if site.url is None:
             return
         out.put("opensearch.xml", sitemap.opensearch(site, labels.text("search.description")))

@@ -14,7 +14,18 @@ from build_tools.galley import Galley, first_sentence, galley
 from build_tools.model import Clipping, Page
 from build_tools.settings import Neighbour, Setting, setting, settings
 
-__all__ = ["Galley", "Setting", "article", "first_sentence", "galley", "markdown", "page", "setting", "settings"]
+__all__ = [
+    "Galley",
+    "Setting",
+    "article",
+    "first_sentence",
+    "galley",
+    "markdown",
+    "meta",
+    "page",
+    "setting",
+    "settings",
+]
 
 
 def article(clipping: Clipping, setting: Setting) -> Page:
@@ -24,8 +35,13 @@ def article(clipping: Clipping, setting: Setting) -> Page:
 
 def page(set_: Galley, setting: Setting) -> Page:
     """Return the page of a clipping that has been set, in its setting."""
+    return Page(paths.page_file(setting.url), meta(set_, setting), prose.markdown(set_.paragraphs, set_.short_forms))
+
+
+def meta(set_: Galley, setting: Setting) -> Meta:
+    """Return the front matter of a clipping's page."""
     links = cast("Meta", set_.meta["links"])
-    meta: Meta = {
+    return {
         **set_.meta,
         "crumbs": _crumbs(set_.meta["year"], setting),
         "id": paths.article_id(setting.url),
@@ -42,7 +58,6 @@ def page(set_: Galley, setting: Setting) -> Page:
         "prev": _neighbour(setting.older),
         "next": _neighbour(setting.newer),
     }
-    return Page(paths.page_file(setting.url), meta, prose.markdown(set_.paragraphs, set_.short_forms))
 
 
 def _crumbs(year: object, setting: Setting) -> list[Meta]:

@@ -21,7 +21,7 @@ Node = dict[str, object]
 Meta = Mapping[str, Any]
 
 MENTIONS = 30
-"""People and units that an article's data names; a page names them all."""
+"""People and leading units that an article's data refers to, each by the address of its page; a page names them all."""
 
 _LISTS = frozenset(
     f"kb-{kind}.html" for kind in ("clusters", "cluster", "years", "year", "sources", "source", "units", "people")
@@ -76,8 +76,7 @@ def graph(meta: Meta, url: str, place: Place) -> Iterator[Node]:
         yield {"@type": kind, "@id": own, "name": _title(meta), "description": _text(meta, "description")} | _within(
             place
         )
-    crumbs: list[Node] = [*_crumbs(meta.get("crumbs") or (), place), {"name": _title(meta)}]
-    if len(crumbs) > 1:
+    if crumbs := list(_crumbs(meta.get("crumbs") or (), place)):
         items = [{"@type": "ListItem", "position": n} | crumb for n, crumb in enumerate(crumbs, 1)]
         yield {"@type": "BreadcrumbList", "itemListElement": items}
 
@@ -89,12 +88,10 @@ def _article(meta: Meta, own: str, place: Place) -> Node:
     if paper and links.get("source"):
         paper["@id"] = place.at(str(links["source"]))
     clusters = _named(map(_cluster_name, meta.get("clusters") or ()), links.get("clusters"), "Organization", place)
-    people = _named((p.get("name") for p in meta.get("people") or ()), links.get("people"), "Person", place)
-    leads = _named((lead.get("unit") for lead in meta.get("leads") or ()), links.get("leads"), "Organization", place)
+    mentioned = (str(url) for url in (*(links.get("people") or ()), *(links.get("leads") or ())) if url)
     return {
         "@type": "NewsArticle",
         "@id": own,
-        "mainEntityOfPage": own,
         "headline": _title(meta),
         "articleSection": _text(meta, "kicker"),
         "datePublished": _zoned(_text(meta, "published")),
@@ -108,7 +105,7 @@ def _article(meta: Meta, own: str, place: Place) -> Node:
         "identifier": _text(meta, "id"),
         "contentLocation": {"@type": "Place", "name": meta_place} if (meta_place := _text(meta, "place")) else None,
         "about": clusters,
-        "mentions": [*people, *leads][:MENTIONS],
+        "mentions": [{"@id": place.at(url)} for url in list(dict.fromkeys(mentioned))[:MENTIONS]],
         "isBasedOn": web(meta.get("url")),
         "sdPublisher": {"@type": "Organization", "name": plain(place.site.name)},
     }
@@ -137,8 +134,8 @@ def _unit(meta: Meta, own: str) -> Node:
 
 
 def _person(meta: Meta, own: str) -> Node:
-    person = {"@type": "Person", "@id": f"{own}#", "name": _text(meta, "name")} | _also(meta)
-    return {"@type": "ProfilePage", "@id": own, "name": _title(meta), "mainEntity": person}
+    person = {"@type": "Person", "@id": own, "name": _text(meta, "name")} | _also(meta)
+    return {"@type": "ProfilePage", "name": _title(meta), "mainEntity": person}
 
 
 def _also(meta: Meta) -> Node:

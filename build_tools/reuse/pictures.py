@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageChops, ImageDraw, ImageFont, features
 from PIL import __version__ as version
 
 from build_tools.errors import ArchiveError
@@ -25,10 +25,12 @@ SIZE = 1200, 630
 """What networks ask for, in pixels."""
 
 _MARGIN, _EDGE = 90, 24
-_LINES = 4
-_PAPER, _INK, _RED = "#fbf8f1", "#1f1b16", "#9c1f1a"
+_LINES, _SIZES = 4, (84, 72, 60, 50)
+_BREAK = " – "
+"""Between a cluster and its authority, where a line ends."""
+_PAPER, _INK, _RED = (0xFB, 0xF8, 0xF1), (0x1F, 0x1B, 0x16), (0x9C, 0x1F, 0x1A)
+_STEPS = 7
 _WEIGHT = 600
-_COLOURS = 24
 _PACKAGE = Path(__file__).resolve().parents[1]
 _VIETNAMESE = (
     (0x102, 0x103), (0x110, 0x111), (0x128, 0x129), (0x168, 0x169), (0x1A0, 0x1A1), (0x1AF, 0x1B0), (0x300, 0x301),
@@ -65,19 +67,34 @@ def drawn(title: str, name: str) -> bytes:
     Raises:
         ArchiveError: the fonts are not there.
     """
-    image = Image.new("RGB", SIZE, _PAPER)
-    canvas = ImageDraw.Draw(image)
-    canvas.rectangle((0, 0, _EDGE, SIZE[1]), fill=_RED)
-    size, lines = _fitted(_drawable(title), SIZE[0] - 2 * _MARGIN)
+    ink, red = (Image.new("L", SIZE, 0) for _ in range(2))
+    canvas = ImageDraw.Draw(ink)
+    size, lines = _fitted(title, SIZE[0] - 2 * _MARGIN)
     height = round(size * 1.3)
     top = (SIZE[1] - height * len(lines)) // 2 + size
     for number, line in enumerate(lines):
-        _write(canvas, (_MARGIN, top + number * height), line, _Face("lora", size), _INK)
+        _write(canvas, (_MARGIN, top + number * height), line, _Face("lora", size))
+    canvas = ImageDraw.Draw(red)
+    canvas.rectangle((0, 0, _EDGE, SIZE[1]), fill=255)
     if name != title:
-        _write(canvas, (_MARGIN, SIZE[1] - _MARGIN // 2), _drawable(name), _Face("source-sans-3", 34), _RED)
+        _write(canvas, (_MARGIN, SIZE[1] - _MARGIN // 2), _drawable(name), _Face("source-sans-3", 34))
+    return _png(ink, red)
+
+
+def _png(ink: Image.Image, red: Image.Image) -> bytes:
+    """Return a picture of two colours on paper, each in so many steps that edges look smooth."""
+    steps = [round(value * _STEPS / 255) for value in range(256)]
+    image = ImageChops.lighter(ink.point(steps), red.point([step and step + _STEPS for step in steps]))
+    image.putpalette([part for colour in (_INK, _RED) for part in _ramp(colour, begin=colour is _RED)])
     made = BytesIO()
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+    image.save(made, "PNG", compress_level=6, bits=4)
     return made.getvalue()
+
+
+def _ramp(colour: tuple[int, int, int], *, begin: bool) -> Iterator[int]:
+    """Yield the colours from the paper's (left out when it was begun before) to another."""
+    for step in range(int(begin), _STEPS + 1):
+        yield from (round(p + (c - p) * step / _STEPS) for p, c in zip(_PAPER, colour, strict=True))
 
 
 def _drawable(text: str) -> str:
@@ -90,10 +107,11 @@ def _in(ranges: Iterable[tuple[int, int]], character: str) -> bool:
 
 
 def _fitted(text: str, width: int) -> tuple[int, list[str]]:
-    """Return the largest size at which a text fits, and its lines; what does not fit at the smallest is cut."""
-    for size in (84, 72, 60, 50):
-        lines = list(_lines(text, size, width))
-        if len(lines) <= _LINES and all(_width(line, _Face("lora", size)) <= width for line in lines):
+    """Return a size and the lines at which a text fits: best a line a part; what does not fit at all is cut."""
+    parts = [_drawable(part) for part in text.split(_BREAK)]
+    for most, size in (*((len(parts), size) for size in _SIZES), *((_LINES, size) for size in _SIZES)):
+        lines = [line for part in parts for line in _lines(part, size, width)]
+        if len(lines) <= min(most, _LINES) and all(_width(line, _Face("lora", size)) <= width for line in lines):
             return size, lines
     cut = lines[:_LINES]
     while cut and _width(f"{cut[-1]}…", _Face("lora", size)) > width:
@@ -129,10 +147,10 @@ def _width(text: str, face: _Face) -> float:
     return sum(_font(face, kind).getlength(part) for part, kind in _runs(text))
 
 
-def _write(canvas: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: _Face, colour: str) -> None:
+def _write(canvas: ImageDraw.ImageDraw, at: tuple[float, float], text: str, face: _Face) -> None:
     x, y = at
     for part, kind in _runs(text):
-        canvas.text((round(x), y), part, fill=colour, font=_font(face, kind), anchor="ls")
+        canvas.text((round(x), y), part, fill=255, font=_font(face, kind), anchor="ls")
         x += _font(face, kind).getlength(part)
 
 
