@@ -1,4 +1,4 @@
-"""The archive as files for programs: tables (CSV, a SQLite database), whole records (JSON, JSONL), all citations.
+"""The archive as files for programs: tables (CSV, a SQLite database), records (JSON, JSONL with texts), all citations.
 
 Everything is written as it comes, so that memory does not grow with the archive. The files stand in the cache until
 the site is filled; they are made anew only when a clipping has changed.
@@ -7,7 +7,9 @@ the site is filled; they are made anew only when a clipping has changed.
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
+import io
 import json
 import sqlite3
 from collections import Counter
@@ -26,7 +28,7 @@ from build_tools.reuse.tables import TABLES, TEXT, Cell, Row, Table, of_archive,
 
 TEMPLATE = "kb-data.html"
 
-DATABASE, JSON, JSONL, PACKAGE = "kho.sqlite", "articles.json", "articles.jsonl", "datapackage.json"
+DATABASE, JSON, JSONL, PACKAGE = "kho.sqlite", "articles.json", "articles.jsonl.gz", "datapackage.json"
 ALL = {citing.RIS: "all.ris", citing.BIBTEX: "all.bib", citing.CSL: "all.csl.json"}
 
 MADE = "made.json"
@@ -35,7 +37,7 @@ MADE = "made.json"
 _TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
-    ".jsonl": "application/x-ndjson",
+    ".gz": "application/gzip",
     ".sqlite": "application/vnd.sqlite3",
     ".ris": "application/x-research-info-systems",
     ".bib": "application/x-bibtex",
@@ -134,7 +136,10 @@ class _Writer:
         for table in TABLES:
             self._csv[table.name] = csv.writer(text(f"{table.name}.csv", "utf-8-sig"))  # Excel asks for the mark
             self._csv[table.name].writerow(column.name for column in _in_csv(table))
-        self._json, self._jsonl = text(JSON), text(JSONL)
+        self._json = text(JSON)
+        whole = stack.enter_context((folder / JSONL).open("wb"))
+        packed = stack.enter_context(gzip.GzipFile("", "wb", 6, whole, mtime=0))
+        self._jsonl = stack.enter_context(io.TextIOWrapper(packed, "utf-8", errors="replace", newline=""))
         self._all = {name: text(together) for name, together in ALL.items()}
         self._db = _Database(folder / DATABASE)
         stack.callback(self._db.close)
@@ -275,7 +280,7 @@ def _resource(file: File, table: Table | None) -> dict[str, object]:
     said: dict[str, object] = {
         "name": file.name.replace(".", "-").replace("_", "-").lower() if not table else file.of.replace("_", "-"),
         "path": file.name,
-        "format": Path(file.name).suffix[1:],
+        "format": file.name.removesuffix(".gz").rsplit(".", 1)[1],
         "mediatype": file.type,
         "encoding": "utf-8",
         "bytes": file.bytes,
