@@ -24,16 +24,18 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import _lru_cache_wrapper, partial
+from functools import _lru_cache_wrapper, cached_property, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from build_tools import (
+    dossier,
     events,
     folder,
     galley,
     history,
+    labels,
     near,
     pages,
     paths,
@@ -63,6 +65,8 @@ from build_tools.lock import Lock
 from build_tools.model import Page, Problem
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
+from build_tools.reuse import citing, exports, feeds, listed, pictures, sitemap
+from build_tools.reuse.plain import Site
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
 
@@ -173,13 +177,22 @@ def _died(several: Sequence[Keyed]) -> list[Read]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A clipping whose page is to be made: where its record is, its setting, and which files are wanted."""
+    """A clipping whose page is to be made: where its record is, its setting, and which files are wanted.
+
+    `cited` are the citations beside its page.
+    """
 
     path: str
     key: str
     setting: Setting
     markdown: bool
     html: bool
+    cited: bool = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any of its files is to be made."""
+        return self.markdown or self.html or self.cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +212,7 @@ class Workshop:
     docs: Path
     site: Path
     frames: Frames | None
-    site_url: str | None
+    archive: Site
 
 
 _AT: dict[str, Any] = {}
@@ -245,16 +258,20 @@ def _unpickled(data: bytes) -> Record:
     return record
 
 
-Sizes = tuple[int | None, int | None]
-"""Bytes of a page's Markdown and HTML, None for what was not written."""
+Sizes = tuple[int | None, int | None, tuple[int, ...]]
+"""Bytes of a page's Markdown and HTML, None for what was not written, and of its citations, none if not written."""
+
+NOTHING: Sizes = None, None, ()
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A page to write: its Markdown, None when it is there, and itself with its HTML, None when that is there."""
+    """A page to write: its Markdown, itself with its text in HTML, its citations; None, no or empty what is there."""
 
-    markdown: tuple[str, bytes] | None
-    page: tuple[Page, str] | None
+    markdown: tuple[str, bytes] | None = None
+    page: Page | None = None
+    text: str | None = None
+    cited: bool = False
 
 
 Order = tuple[tuple[tuple[Item, bytes], ...], bool]
@@ -270,29 +287,31 @@ def compose(order: Order) -> tuple[list[Composed], bytes | None]:
 
 
 def _composed(item: Item, record: Record) -> Composed:
-    if not (item.markdown or item.html):
-        return Composed(None, None)
+    if not item.wanted:
+        return Composed()
     set_, _ = record
     page = pages.page(set_, item.setting)
     return Composed(
         (page.uri, pages.markdown(page).encode()) if item.markdown else None,
-        (page, prose.html(set_.paragraphs, set_.short_forms)) if item.html else None,
+        page,
+        prose.html(set_.paragraphs, set_.short_forms) if item.html else None,
+        item.cited,
     )
 
 
 def make(batch: Batch) -> list[Sizes]:
     """Make the pages of a batch, and count its words."""
-    if not batch.counted and not any(item.markdown or item.html for item in batch.items):
-        return [(None, None)] * len(batch.items)
+    if not batch.counted and not any(item.wanted for item in batch.items):
+        return [NOTHING] * len(batch.items)
     sizes: list[Sizes] = []
     texts = []
     for item in batch.items:
-        if batch.counted or item.markdown or item.html:
+        if batch.counted or item.wanted:
             record = _record(item)
             texts.append(search.fields(record[1], item.setting))
             sizes.append(_write(_composed(item, record)))
         else:
-            sizes.append((None, None))
+            sizes.append(NOTHING)
     if batch.counted:
         _write_counts(batch.counted, search.count(texts).saved())
     return sizes
@@ -302,8 +321,10 @@ def _write(composed: Composed) -> Sizes:
     if composed.markdown:
         uri, data = composed.markdown
         folder.write(_AT["workshop"].docs / uri, data)
-    return len(composed.markdown[1]) if composed.markdown else None, (
-        _write_html(*composed.page) if composed.page else None
+    return (
+        len(composed.markdown[1]) if composed.markdown else None,
+        _write_html(composed.page, composed.text) if composed.page and composed.text is not None else None,
+        _write_citations(composed.page) if composed.page and composed.cited else (),
     )
 
 
@@ -318,10 +339,19 @@ def render(several: Sequence[Page]) -> list[int]:
     return [_write_html(page, "") for page in several]
 
 
+def _write_citations(page: Page) -> tuple[int, ...]:
+    workshop: Workshop = _AT["workshop"]
+    url = html_file(page.uri).removesuffix("index.html")
+    made = citing.files(citing.citation(page.meta, url, workshop.archive))
+    for name, data in made.items():
+        folder.write(workshop.site / f"{url}{name}", data)
+    return tuple(map(len, made.values()))
+
+
 def _write_html(page: Page, content: str) -> int:
     workshop: Workshop = _AT["workshop"]
     frames: Frames = _AT["frames"]
-    data = compact(frames.html(shown(page, content, workshop.site_url))).encode("utf-8", "xmlcharrefreplace")
+    data = compact(frames.html(shown(page, content, workshop.archive.url))).encode("utf-8", "xmlcharrefreplace")
     folder.write(workshop.site / html_file(page.uri), data)
     return len(data)
 
@@ -365,6 +395,7 @@ class Options:
     jobs: int | None = None
     scheduler: str | None = None
     progress: Progress = lambda *_: None
+    site: Site = field(default_factory=Site)
 
 
 def locked(options: Options, waiting: Callable[[str], object] | None) -> Lock:
@@ -405,8 +436,9 @@ class Build:
         self.histories: history.Histories = {}
         self.others: tuple[Page, ...] = ()
         self.events: tuple[str, ...] = ()
+        self.data: list[exports.File] = []
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
-        self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, None)
+        self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -431,6 +463,9 @@ class Build:
             self.histories = history.histories(self.archive)
             self.others = tuple(overviews(self.archive, self.histories))
             self.events = tuple(events.uris(self.histories))
+        with self._stage("data"):
+            self.data = self._data()
+            self.others = (*self.others, exports.page(self.data))
         self.report.pages = len(self.archive.briefs) + len(self.others) + len(self.events)
 
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
@@ -510,7 +545,7 @@ class Build:
             if wanted(page.uri):
                 yield page.uri, pages.markdown(page)
 
-    def publish(self, site: Path, theme: str, frames: Frames | None, site_url: str | None, given: Path) -> None:
+    def publish(self, site: Path, theme: str, frames: Frames | None, given: Path) -> None:
         """Write the Markdown, the site, and the search index; `given` is a folder of files that stand as they are.
 
         Of a page among `given`, that one stands. Without `frames` all HTML must be among them. `theme` is a digest of
@@ -520,7 +555,7 @@ class Build:
             docs = Folder(self.options.markdown, self._ledger(self.options.markdown))
             out = Folder(site, self._ledger(site))
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
-        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, site_url)
+        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, self.options.site)
         made = files if frames else None
         try:
             with Pool(self._jobs(), _enter, self._workshop) as pool:
@@ -534,6 +569,8 @@ class Build:
             raise ArchiveError(
                 f"{_told(error.task)}: {error} (try again, with --jobs 1 if it happens again)"
             ) from error
+        with self._stage("feeds"):
+            self._for_programs(out)
         with self._stage("close folders"):
             leave()
             for name, path in files.items():
@@ -586,7 +623,10 @@ class Build:
                     key, uri = digest(words, repr(setting.around)), paths.page_file(setting.url)
                     html = given is not None and html_file(uri) not in given
                     html = html and not out.current(html_file(uri), digest(key, theme))
-                    item = Item(one.path, self.keys[one.path], setting, not docs.current(uri, key), html)
+                    cited = [out.current(name, digest(key, theme)) for name in _citations(setting)]
+                    item = Item(
+                        one.path, self.keys[one.path], setting, not docs.current(uri, key), html, not all(cited)
+                    )
                     keyed.append((item, key))
                     said.append(words)
                 counted.append(self._batches / f"{digest(*said[start:])}.batch")
@@ -597,13 +637,15 @@ class Build:
         place = 0
         made = self._made_elsewhere(self.cluster, batches()) if self.cluster else pool.each(make, batches())
         for sizes in made:
-            for markdown, html in sizes:
+            for markdown, html, cited in sizes:
                 item, key = keyed[place]
                 uri = paths.page_file(item.setting.url)
                 if markdown is not None:
                     docs.note(uri, key, markdown)
                 if html is not None:
                     out.note(html_file(uri), digest(key, theme), html)
+                for name, size in zip(_citations(item.setting), cited, strict=False):
+                    out.note(name, digest(key, theme), size)
                 place += 1
             self.options.progress("making pages", place, self.report.pages)
         return heads, counted
@@ -614,7 +656,7 @@ class Build:
 
         def orders() -> Iterator[Order]:
             for batch in batches:
-                wanted = any(item.markdown or item.html for item in batch.items)
+                wanted = any(item.wanted for item in batch.items)
                 items = batch.items if batch.counted or wanted else ()
                 asked.append(batch)
                 yield tuple((item, packed(pickle.dumps(_record(item)))) for item in items), batch.counted is not None
@@ -624,7 +666,7 @@ class Build:
                 batch = asked[number]
                 if batch.counted and counts:
                     _write_counts(batch.counted, counts)
-                yield [_write(one) for one in composed] or [(None, None)] * len(batch.items)
+                yield [_write(one) for one in composed] or [NOTHING] * len(batch.items)
 
     def _others(self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool) -> None:
         """Make what is not there of the other pages."""
@@ -647,6 +689,52 @@ class Build:
                 place += 1
             self.options.progress("making pages", len(self.archive.briefs) + place, self.report.pages)
 
+    def _data(self) -> list[exports.File]:
+        """Make the files for programs, where a clipping has changed since they were made."""
+        site, at = self.options.site, self.options.cache / "data"
+        key = digest(program(), repr(site), self.prefix, *(f"{one}\n{key}" for one, key in sorted(self.keys.items())))
+        counts = {url: one.count for url, one in self._listed.items()}
+        contents = exports.Contents(self.archive, self._exported(), counts, site)
+        return exports.kept(at, key) or exports.write(at, key, contents)
+
+    def _exported(self) -> Iterator[exports.Article]:
+        for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories, self.histories), strict=True):
+            set_, _ = _kept(self.store, one.path, self.keys[one.path], self.clippings)
+            yield pages.meta(set_, setting), tuple(part.text for part in set_.paragraphs)
+
+    def newest_days(self) -> dict[str, str]:
+        """Return the newest whole day that each page's clippings tell, by its address; "." is the home page's."""
+        return listed.newest_days(self.archive, self._listed)
+
+    @cached_property
+    def _listed(self) -> dict[str, listed.Listed]:
+        return listed.listed(self.archive)
+
+    def _for_programs(self, out: Folder) -> None:
+        """Make feeds, and where the site's address is known, pictures and the description of its search."""
+        site = self.options.site
+        for name, data in feeds.Feeds(self.archive, site).files(self.others, self._listed):
+            out.put(name, data)
+        for name, key, path in exports.places(self.options.cache / "data", self.data):
+            if not out.current(name, key):
+                folder.copy(path, out.path / name)
+                out.note(name, key, path.stat().st_size)
+        if site.url is None:
+            return
+        out.put("opensearch.xml", sitemap.opensearch(site, labels.text("search.description")))
+        shown = {paths.HOME: site.name} | {
+            self.archive.addresses.clusters[key]: dossier.cluster_title(name)
+            for key, name in self.archive.cluster_names.items()
+        }
+        made_with = digest(site.name, pictures.made_with(), program())
+        for url, title in sorted(shown.items()):
+            name = pictures.NAME if url == paths.HOME else f"{url}{pictures.NAME}"
+            key = digest(title, made_with)
+            if not out.current(name, key):
+                data = pictures.drawn(title, site.name)
+                folder.write(out.path / name, data)
+                out.note(name, key, len(data))
+
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
         for name, data in search.merged(heads, counted, pool.each, known=known):
@@ -657,6 +745,11 @@ class Build:
             elif not out.current(name, name):
                 folder.write(out.path / name, data)
                 out.note(name, name, len(data))
+
+
+def _citations(setting: Setting) -> list[str]:
+    """Return the files with a clipping's citations."""
+    return [f"{setting.url}{name}" for name in citing.FORMATS]
 
 
 def _told(task: object) -> str:

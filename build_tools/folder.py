@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -105,6 +106,12 @@ def write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
     except (IsADirectoryError, NotADirectoryError) as error:
         raise ArchiveError(f"{path}: a file and a folder have one name (remove it)") from error
+
+
+def copy(source: Path, path: Path) -> None:
+    """Copy a file, and make the folders above it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, path)
 
 
 def claimed(path: Path) -> str:

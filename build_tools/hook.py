@@ -41,6 +41,8 @@ from build_tools.errors import ArchiveError
 from build_tools.lock import Lock
 from build_tools.model import Problem
 from build_tools.render import Frames, compact, tune
+from build_tools.reuse import sitemap
+from build_tools.reuse.plain import Site
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -50,7 +52,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.hooks.kho_bao")
 
-_OVERVIEWS = frozenset(map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.YEARS, paths.SOURCES, paths.SEARCH)))
+_OVERVIEWS = frozenset(
+    map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.YEARS, paths.SOURCES, paths.SEARCH, paths.DATA))
+)
 """The generated pages that may stand in the navigation. With articles in it, the build would be quadratic."""
 
 EXTENSIONS = ("attr_list", "abbr")
@@ -86,6 +90,7 @@ class _State:
     nav: Navigation | None = None
     files: list[File] = field(default_factory=list)
     locks: list[Lock] = field(default_factory=list)
+    maps: list[sitemap.Map] = field(default_factory=list)
 
 
 _STATE = _State()
@@ -117,6 +122,7 @@ def on_config(config: MkDocsConfig) -> None:
     # A preview stands in a folder that is there at its next start: MkDocs' own is a new one each time.
     _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress
+    options.site = _site(config)
     try:
         _STATE.locks.append(engine.locked(options, _waiting()))
         _STATE.build = engine.Build(options)
@@ -127,6 +133,10 @@ def on_config(config: MkDocsConfig) -> None:
         keep(_STATE.build.report)
     _STATE.stage = options.cache / "stage"
     config.site_dir = str(_STATE.stage)
+
+
+def _site(config: MkDocsConfig) -> Site:
+    return Site(config.site_name, config.site_url or None)
 
 
 def _plain(config: MkDocsConfig) -> bool:
@@ -207,11 +217,13 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
 
 
 def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> dict[str, Any]:
-    """Give the site map the address of every page."""
-    if template_name == SITEMAP and config.site_url and _STATE.build:
+    """Give the site map its parts."""
+    if template_name == SITEMAP and _STATE.build:
         own = {str(file.url) for file in _STATE.files}
         made = {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.uris()}
-        context["kb_urls"] = [f"{config.site_url}{'' if url in ('.', './') else url}" for url in sorted(own | made)]
+        urls = ("." if url in ("", "./") else url for url in own | made)
+        _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.newest_days())
+        context["kb_maps"] = _STATE.maps
     return context
 
 
@@ -226,9 +238,11 @@ def on_post_build(config: MkDocsConfig) -> None:
     build = _build()
     for file in _STATE.stage.glob(f"{SITEMAP}.gz"):  # MkDocs' tells the time in it
         file.write_bytes(gzip.compress((_STATE.stage / SITEMAP).read_bytes(), mtime=0))
+    for part in _STATE.maps:
+        (_STATE.stage / part.name).write_bytes(part.data)
     frames = Frames(_STATE.env, partial(_context, config)) if _STATE.plain and _STATE.env else None
     try:
-        build.publish(_STATE.site, _theme(config), frames, config.site_url or None, _STATE.stage)
+        build.publish(_STATE.site, _theme(config), frames, _STATE.stage)
     except ArchiveError as error:
         raise Abort(str(error)) from error
     finally:

@@ -22,6 +22,7 @@ __all__ = [
     "first_sentence",
     "galley",
     "markdown",
+    "meta",
     "page",
     "setting",
     "settings",
@@ -35,8 +36,13 @@ def article(clipping: Clipping, setting: Setting) -> Page:
 
 def page(set_: Galley, setting: Setting) -> Page:
     """Return the page of a clipping that has been set, in its setting."""
+    return Page(paths.page_file(setting.url), meta(set_, setting), prose.markdown(set_.paragraphs, set_.short_forms))
+
+
+def meta(set_: Galley, setting: Setting) -> Meta:
+    """Return the front matter of a clipping's page."""
     links = cast("Meta", set_.meta["links"])
-    meta: Meta = {
+    return {
         **set_.meta,
         "crumbs": _crumbs(set_.meta["year"], setting),
         "id": paths.article_id(setting.url),
@@ -54,7 +60,6 @@ def page(set_: Galley, setting: Setting) -> Page:
         "next": _neighbour(setting.newer),
         **_around(setting.around),
     }
-    return Page(paths.page_file(setting.url), meta, prose.markdown(set_.paragraphs, set_.short_forms))
 
 
 def _around(around: Around) -> Meta:

@@ -16,6 +16,8 @@ from typing import Any
 
 from jinja2 import Environment
 
+from build_tools.reuse import citing, linked, pictures
+
 MARK = "\N{SYMBOL FOR START OF TEXT}kb\N{SYMBOL FOR END OF TEXT}"
 """Stands in a frame where a part goes, and between the parts."""
 
@@ -118,8 +120,21 @@ def tune(env: Environment) -> Environment:
 
     env.getattr = getattr_  # type: ignore[method-assign, assignment]
     env.filters["e"] = env.filters["escape"] = escape
+    env.filters["kb_authors"] = _authors
+    env.filters["kb_linked"] = linked.script
+    env.filters["kb_picture"] = _picture
     env.trim_blocks = env.lstrip_blocks = True
     return env
+
+
+def _authors(byline: object) -> list[str]:
+    """Return the names of who signed as reference managers read them: the family's, where known, before a comma."""
+    return [author.inverted for author in citing.authors(byline)]
+
+
+def _picture(page: Any) -> str:
+    """Return the address of the picture that stands for a page on other sites."""
+    return pictures.of(page.meta, page.url)
 
 
 def escape(value: object) -> str:

@@ -36,7 +36,7 @@ def opened(content: Path, **more: Any) -> engine.Build:
 def publish(build: engine.Build) -> None:
     given = build.options.cache / "given"
     given.mkdir(parents=True, exist_ok=True)
-    build.publish(build.options.content.parent / "site", "theme", None, None, given)
+    build.publish(build.options.content.parent / "site", "theme", None, given)
 
 
 def whole(content: Path, **more: Any) -> engine.Build:
@@ -105,7 +105,7 @@ for problem in build.report.problems:
     print(problem)
 (work / "given").mkdir()
 try:
-    build.publish(content.parent / "site", "theme", None, None, work / "given")
+    build.publish(content.parent / "site", "theme", None, work / "given")
 except ArchiveError as error:
     print(error)
 print(build.report.clippings, "clippings")

@@ -28,6 +28,7 @@ KINDS = {
     "search": "tim-kiem/",
     "about": "gioi-thieu/",
     "citing": "trich-dan/",
+    "data": "du-lieu/",
     "missing": "404.html",
 }
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})

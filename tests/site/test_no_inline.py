@@ -24,7 +24,7 @@ def _inline(found: Iterable) -> list[str]:
     """What of the elements holds code or style of its own."""
     wrong = []
     for element in found:
-        data = element.attributes.get("type") == "application/json"
+        data = element.attributes.get("type") in ("application/json", "application/ld+json")
         if element.name == "style" or (element.name == "script" and "src" not in element.attributes and not data):
             wrong.append(f"<{element.name}> {element.text[:60]}")
         for name, value in element.attributes.items():

@@ -4,6 +4,7 @@
  * and kb-source.html; without this script the links lead to the paragraph or the raw line.
  */
 
+import "./kb-cite.js"
 import "./kb-found.js"
 
 const GRADES = ["stated", "worked-out", "guessed"]

@@ -1,0 +1,334 @@
+"""The archive as files for programs: tables (CSV, a SQLite database), records (JSON, JSONL with texts), all citations.
+
+Everything is written as it comes, so that memory does not grow with the archive. The files stand in the cache until
+the site is filled; they are made anew only when a clipping has changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from build_tools import labels, paths
+from build_tools.archive import Archive
+from build_tools.model import FIELDS, Page
+from build_tools.reuse import citing
+from build_tools.reuse.plain import Site, plain
+from build_tools.reuse.tables import TABLES, TEXT, Cell, Row, Table, of_archive, of_article
+
+TEMPLATE = "kb-data.html"
+
+DATABASE, JSON, JSONL, PACKAGE = "kho.sqlite", "articles.json", "articles.jsonl.gz", "datapackage.json"
+ALL = {citing.RIS: "all.ris", citing.BIBTEX: "all.bib", citing.CSL: "all.csl.json"}
+
+MADE = "made.json"
+"""Says in the cache what the files are made of."""
+
+_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".gz": "application/gzip",
+    ".sqlite": "application/vnd.sqlite3",
+    ".ris": "application/x-research-info-systems",
+    ".bib": "application/x-bibtex",
+}
+_CSL_TYPE = "application/vnd.citationstyles.csl+json"
+
+_LEFT_OUT = frozenset({"noise", "captions"})
+"""Fields of a record that only stand with the full text."""
+
+_DANGEROUS = tuple("=+-@\t\r＝＋－＠'")
+"""What a spreadsheet runs when a cell begins with it; and the sign before it that tells that it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file for programs: the table or form it holds, how many rows, bytes, and their SHA-256."""
+
+    name: str
+    of: str
+    rows: int
+    bytes: int
+    sha256: str
+
+    @property
+    def type(self) -> str:
+        """Its media type."""
+        return _CSL_TYPE if self.name == ALL[citing.CSL] else _TYPES[Path(self.name).suffix]
+
+
+Article = tuple[Mapping[str, Any], tuple[str, ...]]
+"""An article's front matter and its paragraphs."""
+
+
+def kept(folder: Path, key: str) -> list[File] | None:
+    """Return the files in `folder` when they were made for `key` and are whole, else None."""
+    try:
+        made = json.loads((folder / MADE).read_bytes())
+        files = [File(**one) for one in made["files"]]
+        whole = made["key"] == key and all((folder / one.name).stat().st_size == one.bytes for one in files)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return files if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is written: the archive, its articles in time order, how many clippings each page lists, and the site."""
+
+    archive: Archive
+    articles: Iterable[Article]
+    counts: Mapping[str, int]
+    site: Site
+
+
+def write(folder: Path, key: str, contents: Contents) -> list[File]:
+    """Write all files into `folder`, to be `kept` for `key`, and return them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.iterdir():
+        left.unlink()
+    site = contents.site
+    with ExitStack() as stack:
+        writer = _Writer(folder, stack)
+        for table, row in of_archive(contents.archive, contents.counts, site):
+            writer.row(table, row)
+        for meta, paragraphs in contents.articles:
+            writer.article(meta, "\n\n".join(paragraphs), site)
+        writer.close()
+    rows = writer.rows
+    files = [_file(folder / f"{table.name}.csv", table.name, rows[table.name]) for table in TABLES]
+    whole = rows["articles"]
+    files += [_file(folder / name, "records", whole) for name in (JSON, JSONL)]
+    files.append(_file(folder / DATABASE, "database", sum(rows.values())))
+    files += [_file(folder / name, "citations", whole) for name in ALL.values()]
+    (folder / PACKAGE).write_bytes(_package(files, site))
+    files.append(_file(folder / PACKAGE, "package", len(files)))
+    (folder / MADE).write_text(json.dumps({"key": key, "files": [asdict(one) for one in files]}), encoding="utf-8")
+    return files
+
+
+def _file(path: Path, of: str, rows: int) -> File:
+    with path.open("rb") as opened:
+        digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    return File(path.name, of, rows, path.stat().st_size, digest)
+
+
+class _Writer:
+    """Writes all files side by side."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.rows: Counter[str] = Counter()
+
+        def text(name: str, encoding: str = "utf-8") -> IO[str]:
+            return stack.enter_context((folder / name).open("w", encoding=encoding, errors="replace", newline=""))
+
+        self._csv = {}
+        for table in TABLES:
+            self._csv[table.name] = csv.writer(text(f"{table.name}.csv", "utf-8-sig"))  # Excel asks for the mark
+            self._csv[table.name].writerow(column.name for column in _in_csv(table))
+        self._json = text(JSON)
+        whole = stack.enter_context((folder / JSONL).open("wb"))
+        packed = stack.enter_context(gzip.GzipFile("", "wb", 6, whole, mtime=0))
+        self._jsonl = stack.enter_context(io.TextIOWrapper(packed, "utf-8", errors="replace", newline=""))
+        self._all = {name: text(together) for name, together in ALL.items()}
+        self._db = _Database(folder / DATABASE)
+        stack.callback(self._db.close)
+
+    def row(self, table: str, row: Row) -> None:
+        """Write a row of a table."""
+        self.rows[table] += 1
+        self._db.add(table, row)
+        self._csv[table].writerow(map(cell, row[:-1] if table == "articles" else row))
+
+    def article(self, meta: Mapping[str, Any], text: str, site: Site) -> None:
+        """Write an article: its rows, its record, its citations."""
+        first = not self.rows["articles"]
+        for table, row in of_article(meta, plain_lines(text), site):
+            self.row(table, row)
+        url = f"bai/{meta['id']}/"
+        said = record(meta, site.at(url) or url)
+        short = {name: value for name, value in said.items() if name not in _LEFT_OUT}
+        self._json.write(("[\n" if first else ",\n") + _written(short))
+        self._jsonl.write(f"{_written(said | {'text': text})}\n")
+        cited = citing.citation(meta, url, site)
+        self._all[citing.RIS].write(citing.ris(cited))
+        self._all[citing.BIBTEX].write(citing.bibtex(cited))
+        self._all[citing.CSL].write(("[\n" if first else ",\n") + citing.csl(cited))
+
+    def close(self) -> None:
+        """End what is open."""
+        for file in (self._json, self._all[citing.CSL]):
+            file.write("\n]\n" if self.rows["articles"] else "[]\n")
+        self._db.finish()
+
+
+def record(meta: Mapping[str, Any], page: str) -> dict[str, object]:
+    """Return an article's record under the names of the contract, with the line of each value."""
+    said: dict[str, object] = {"id": meta["id"], "page": page, "date": meta["date"]}
+    said |= {name: meta[name] for name in ("title_derived", "corrected", "file", "sha256")}
+    said |= {name: meta[name] for name in FIELDS}
+    said["title"] = meta["title"]
+    said["pages"] = {name: meta["links"][name] for name in ("clusters", "members", "leads", "people")}
+    said["lines"] = {
+        name: [one["line"] for one in found] if isinstance(found, list) else found["line"]
+        for name, found in meta["evidence"].items()
+    }
+    return {name: value for name, value in said.items() if value not in (None, [], {})}
+
+
+def _written(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def plain_lines(text: str) -> str:
+    """Return a text with its lines, each made plain."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
+def cell(value: Cell) -> str:
+    """Return a value as a cell of CSV: one that a spreadsheet would run stands behind an apostrophe.
+
+    A cell that begins with an apostrophe has one more than its value, always.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_DANGEROUS) else text
+
+
+def _in_csv(table: Table) -> list[Any]:
+    return [column for column in table.columns if table.name != "articles" or column.name != TEXT]
+
+
+_SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"}
+
+
+class _Database:
+    """The tables in SQLite, with foreign keys and a full-text index of headlines and texts."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None)
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.execute("BEGIN")
+        self._waiting: dict[str, list[Row]] = {table.name: [] for table in TABLES}
+        self._orders = {}
+        for table in TABLES:
+            columns = ", ".join(
+                f'"{column.name}" {_SQL_TYPES[column.type]}'
+                + (" PRIMARY KEY" if column.name == table.key else "")
+                + (f' REFERENCES "{column.refers}" ("id")' if column.refers else "")
+                for column in table.columns
+            )
+            self._db.execute(f'CREATE TABLE "{table.name}" ({columns})')
+            places = ", ".join("?" * len(table.columns))
+            self._orders[table.name] = f'INSERT INTO "{table.name}" VALUES ({places})'  # noqa: S608 - our own names
+
+    def add(self, table: str, row: Row) -> None:
+        """Add a row."""
+        waiting = self._waiting[table]
+        waiting.append(row)
+        if len(waiting) >= 200:
+            self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        self._db.executemany(self._orders[table], self._waiting[table])
+        self._waiting[table].clear()
+
+    def finish(self) -> None:
+        """Write what waits, the indexes of what refers, and the full-text index."""
+        for table in TABLES:
+            self._flush(table.name)
+            for column in table.columns:
+                if column.refers:
+                    name = f"{table.name}_{column.name}"
+                    self._db.execute(f'CREATE INDEX "{name}" ON "{table.name}" ("{column.name}")')
+        self._db.execute(
+            "CREATE VIRTUAL TABLE articles_fts USING fts5"
+            "(title, text, content=articles, tokenize='unicode61 remove_diacritics 2')"
+        )
+        self._db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def _package(files: Iterable[File], site: Site) -> bytes:
+    tables = {table.name: table for table in TABLES}
+    resources = [_resource(one, tables.get(one.of)) for one in files]
+    head: dict[str, object] = {"profile": "data-package", "name": "kho-bao", "title": plain(site.name)}
+    if site.url:
+        head["homepage"] = site.url
+    return (json.dumps(head | {"resources": resources}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _resource(file: File, table: Table | None) -> dict[str, object]:
+    said: dict[str, object] = {
+        "name": file.name.replace(".", "-").replace("_", "-").lower() if not table else file.of.replace("_", "-"),
+        "path": file.name,
+        "format": file.name.removesuffix(".gz").rsplit(".", 1)[1],
+        "mediatype": file.type,
+        "encoding": "utf-8",
+        "bytes": file.bytes,
+        "hash": f"sha256:{file.sha256}",
+    }
+    return said | ({"profile": "tabular-data-resource", "schema": _schema(table)} if table else {})
+
+
+def _schema(table: Table) -> dict[str, object]:
+    said: dict[str, object] = {
+        "fields": [{"name": column.name, "type": column.type} for column in _in_csv(table)],
+        "missingValues": [""],
+    }
+    if table.key:
+        said["primaryKey"] = table.key
+    refers = [
+        {"fields": column.name, "reference": {"resource": column.refers.replace("_", "-"), "fields": "id"}}
+        for column in table.columns
+        if column.refers
+    ]
+    return said | ({"foreignKeys": refers} if refers else {})
+
+
+def page(files: Iterable[File]) -> Page:
+    """Return the page that lists the files."""
+    groups: dict[str, list[File]] = {}
+    for file in files:
+        groups.setdefault(file.of, []).append(file)
+    return Page(
+        paths.page_file(paths.DATA),
+        {
+            "template": TEMPLATE,
+            "title": labels.text("data.title"),
+            "description": labels.text("data.description"),
+            "crumbs": [{"kind": "home", "url": paths.HOME}],
+            "tables": [
+                {"of": of, "rows": some[0].rows, "files": list(map(_shown, some))} for of, some in groups.items()
+            ],
+        },
+    )
+
+
+def _shown(file: File) -> dict[str, object]:
+    url = f"{paths.DATA}{file.name}"
+    return {"url": url, "type": file.type, "bytes": file.bytes, "sha256": file.sha256}
+
+
+def places(folder: Path, files: Iterable[File]) -> Iterator[tuple[str, str, Path]]:
+    """Yield for each file its place in the site, its digest, and where it stands now."""
+    for file in files:
+        yield f"{paths.DATA}{file.name}", file.sha256, folder / file.name
