@@ -33,6 +33,7 @@ figures:
 slogans: [Vì an ninh Tổ quốc]
 quotations:
   - {text: Các đơn vị cần phát huy kết quả., speaker: Nguyễn Hữu Đức}
+chairs: [Trần <i>Sen</i> Đá]
 """
 
 
@@ -84,6 +85,14 @@ def test_every_value_of_every_article_lights_the_words_of_its_line(site, visit: 
         for index in range(links.count()):
             links.nth(index).click()
             assert "".join(lit(page).split()) in expected
+
+
+def test_who_presides_is_told_beside_the_name(site, visit: Callable) -> None:
+    page = visit(site.url + SHORT_FORMS, reduced_motion="reduce")
+    told = page.locator(".kb-rec li", has_text="Vũ Thanh Chương").locator(".kb-rec__r", has_text="chủ trì")
+    told.locator("a.kb-src").click()
+    assert lit(page) == "Vũ Thanh Chương"
+    assert page.locator(".kb-rec__r", has_text="chủ trì dòng").count() == 1
 
 
 def test_another_value_takes_the_light_over(site, visit: Callable) -> None:
@@ -204,6 +213,7 @@ def test_the_record_shows_what_a_correction_gives(scheme: str, corrected: str, v
         "1.234 đối tượng đã hiệu đính truy nã",
         "“Vì an ninh Tổ quốc” đã hiệu đính",
         "“Các đơn vị cần phát huy kết quả.” đã hiệu đính Nguyễn Hữu Đức",
+        "Trần <i>Sen</i> Đá chủ trì đã hiệu đính",
     ):
         assert expected in text
     assert not serious(page)
