@@ -52,9 +52,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.hooks.kho_bao")
 
-_OVERVIEWS = frozenset(
-    map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.YEARS, paths.SOURCES, paths.SEARCH, paths.DATA))
-)
+_OVERVIEWS = frozenset(map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.YEARS, paths.SOURCES, paths.SEARCH)))
 """The generated pages that may stand in the navigation. With articles in it, the build would be quadratic."""
 
 EXTENSIONS = ("attr_list", "abbr")
