@@ -658,12 +658,15 @@ class Build:
             self.options.progress("making pages", len(self.archive.briefs) + place, self.report.pages)
 
     def _data(self) -> list[exports.File]:
-        """Make the files for programs, where a clipping has changed since they were made."""
+        """Make the files for programs, where a clipping has changed since they were made.
+
+        A preview, which has to be quick, keeps those that are there.
+        """
         site, at = self.options.site, self.options.cache / "data"
         key = digest(program(), repr(site), self.prefix, *(f"{one}\n{key}" for one, key in sorted(self.keys.items())))
         counts = {url: one.count for url, one in self._listed.items()}
         contents = exports.Contents(self.archive, self._exported(), counts, site)
-        return exports.kept(at, key) or exports.write(at, key, contents)
+        return exports.kept(at, None if previewing else key) or exports.write(at, key, contents)
 
     def _exported(self) -> Iterator[exports.Article]:
         for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories), strict=True):

@@ -71,12 +71,12 @@ Article = tuple[Mapping[str, Any], tuple[str, ...]]
 """An article's front matter and its paragraphs."""
 
 
-def kept(folder: Path, key: str) -> list[File] | None:
-    """Return the files in `folder` when they were made for `key` and are whole, else None."""
+def kept(folder: Path, key: str | None) -> list[File] | None:
+    """Return the files in `folder` when they were made for `key`, None for any, and are whole; else None."""
     try:
         made = json.loads((folder / MADE).read_bytes())
         files = [File(**one) for one in made["files"]]
-        whole = made["key"] == key and all((folder / one.name).stat().st_size == one.bytes for one in files)
+        whole = key in (None, made["key"]) and all((folder / one.name).stat().st_size == one.bytes for one in files)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return files if whole else None
