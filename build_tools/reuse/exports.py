@@ -138,7 +138,7 @@ class _Writer:
             self._csv[table.name].writerow(column.name for column in _in_csv(table))
         self._json = text(JSON)
         whole = stack.enter_context((folder / JSONL).open("wb"))
-        packed = stack.enter_context(gzip.GzipFile("", "wb", 6, whole, mtime=0))
+        packed = stack.enter_context(gzip.GzipFile("", "wb", 3, whole, mtime=0))
         self._jsonl = stack.enter_context(io.TextIOWrapper(packed, "utf-8", errors="replace", newline=""))
         self._all = {name: text(together) for name, together in ALL.items()}
         self._db = _Database(folder / DATABASE)
