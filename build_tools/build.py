@@ -5,9 +5,10 @@ A clipping that fails is listed and never stops the rest. `engine` does the same
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -22,6 +23,7 @@ from build_tools import (
     indexes,
     near,
     pages,
+    paths,
     read,
     search,
     vocab,
@@ -30,7 +32,8 @@ from build_tools.archive import Archive
 from build_tools.brief import brief
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.history import Histories, histories
-from build_tools.model import Clipping, Page, Problem, RawClipping
+from build_tools.lasting import PAST, Past
+from build_tools.model import Clipping, Page, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import Pool
 from build_tools.settings import Setting
@@ -81,11 +84,12 @@ def overviews(archive: Archive, found: Histories) -> Iterator[Page]:
     yield from directory.pages(archive, found)
 
 
-def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None) -> Result:
-    """Read a content folder; `jobs` None means one process a processor."""
+def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None, past: Past = PAST) -> Result:
+    """Read a content folder; `jobs` None means one process a processor, `past` are the last edition's addresses."""
     folder, prefix = clippings_folder(content)
-    clippings, problems = read_all(folder, jobs=jobs, progress=progress)
-    archive, collisions = Archive.of(map(brief, clippings), prefix)
+    withdrawn: list[Withdrawn] = []
+    clippings, problems = read_all(folder, jobs=jobs, progress=progress, withdrawn=withdrawn)
+    archive, collisions = Archive.of(map(brief, clippings), prefix, past, withdrawn)
     by_path = {clipping.raw.path.as_posix(): clipping for clipping in clippings}
     stories = near.stories(archive.briefs, lambda path: near.text(by_path[path]))
     return Result(
@@ -136,26 +140,78 @@ class Source:
     correction: bytes | None = None
 
 
-def sources(folder: Path, progress: Progress | None = None) -> Iterator[Source | Problem]:
-    """Yield every clipping below `folder`, each once, in sorted order, and what cannot be used there."""
+def sources(
+    folder: Path, progress: Progress | None = None, withdrawn: list[Withdrawn] | None = None
+) -> Iterator[Source | Problem]:
+    """Yield every clipping below `folder`, each once, in sorted order, and what cannot be used there.
+
+    A clipping that its correction withdraws is not among them, nor a copy of it; it is added to `withdrawn`.
+    """
     if not folder.is_dir():
         return
-    first: dict[str, str] = {}
     files = read.names(folder, ".txt")
     beside = read.names(folder, ".yaml", ".yml")
     corrected = frozenset(beside)
+    apart = _withdrawn(folder, beside, frozenset(files))
+    if withdrawn is not None:
+        withdrawn += apart.withdrawn
+    yield from apart.problems
+    first = {one.sha256: one.path for one in apart.withdrawn if one.sha256}
     for number, name in enumerate(files, 1):
+        if name in apart.names:
+            continue
         found = source(folder, name, corrected)
         if isinstance(found, Source) and found.sha256 in first:
-            message = f"is the same file as {first[found.sha256]}"
-            yield Problem(found.path, message, "remove one of the two", code="twice")
+            gone = first[found.sha256] in apart.names
+            message = f"is the same file as {first[found.sha256]}" + (", which is withdrawn" if gone else "")
+            yield Problem(found.path, message, "remove it" if gone else "remove one of the two", code="twice")
         else:
             if isinstance(found, Source):
                 first[found.sha256] = found.path
             yield found
         if progress:
             progress(number, len(files))
-    yield from _unusable(folder, beside, {_stem(name) for name in files})
+    yield from _unusable(folder, beside, {_stem(name) for name in (*files, *apart.names)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """The clippings that are not published because a correction says so, or may say so: their paths, what is wrong."""
+
+    names: set[str] = field(default_factory=set)
+    withdrawn: list[Withdrawn] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _withdrawn(folder: Path, beside: Iterable[str], files: Container[str]) -> _Apart:
+    apart = _Apart()
+    for file in corrections.files(folder, map(folder.joinpath, beside)):
+        said = corrections.withdrawal(file) if isinstance(file, corrections.CorrectionFile) else None
+        if said is None or isinstance(file, Problem):
+            continue
+        name = file.path.with_suffix(".txt").as_posix()
+        if isinstance(said, list):
+            if name in files:
+                apart.names.add(name)
+                apart.problems.extend(replace(problem, code="correction") for problem in said)
+                message = "may withdraw its clipping, which is not published until this can be read"
+                apart.problems.append(Problem(str(file.path), message, "mend the file", code="correction"))
+            continue
+        apart.names.add(name)
+        found = source(folder, name, {file.path.as_posix()}) if name in files else None
+        known = found if isinstance(found, Source) else None
+        clipping = read_source(known)[0] if known and not paths.year_of(name) else None
+        apart.withdrawn.append(
+            Withdrawn(
+                name,
+                said.withdrawn or "",
+                tuple(said.formerly or ()),
+                hashlib.sha256(file.data).hexdigest(),
+                known.sha256 if known else None,
+                clipping.date if clipping else None,
+            )
+        )
+    return apart
 
 
 def source(folder: Path, name: str, corrected: Container[str]) -> Source | Problem:
@@ -203,6 +259,8 @@ def read_source(found: Source) -> Outcome:
         return None, (clipping,)
     if found.correction is None:
         return clipping, ()
+    notes = replace(clipping.notes, correction=hashlib.sha256(found.correction).hexdigest())
+    clipping = replace(clipping, notes=notes)
     file = corrections.CorrectionFile(PurePosixPath(found.path).with_suffix(".yaml"), found.correction)
     parsed = corrections.parse(file)
     if isinstance(parsed, list):
@@ -211,13 +269,17 @@ def read_source(found: Source) -> Outcome:
 
 
 def read_all(
-    folder: Path, *, jobs: int | None = 1, progress: Progress | None = None
+    folder: Path,
+    *,
+    jobs: int | None = 1,
+    progress: Progress | None = None,
+    withdrawn: list[Withdrawn] | None = None,
 ) -> tuple[list[Clipping], list[Problem]]:
-    """Read every clipping below `folder`, with its correction; list what is wrong."""
+    """Read every clipping below `folder`, with its correction; list what is wrong, and what is `withdrawn`."""
     problems: list[Problem] = []
 
     def found() -> Iterator[Source]:
-        for one in sources(folder, progress):
+        for one in sources(folder, progress, withdrawn):
             if isinstance(one, Problem):
                 problems.append(one)
             else:
