@@ -30,9 +30,10 @@ from build_tools import (
 )
 from build_tools.archive import Archive
 from build_tools.brief import brief
+from build_tools.editions import manifest, refusal
+from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.history import Histories, histories
-from build_tools.lasting import PAST, Past
 from build_tools.model import Clipping, Page, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import Pool
@@ -62,6 +63,7 @@ class Result:
     """Where the clippings lie below the content folder, for messages: "clippings/" or nothing."""
     archive: Archive | None = None
     settings: tuple[Setting, ...] = ()
+    editions: manifest.Editions = field(default_factory=manifest.Editions)
 
     def pages(self) -> Iterator[Page]:
         """Yield every page that is generated."""
@@ -82,23 +84,29 @@ def overviews(archive: Archive, found: Histories) -> Iterator[Page]:
     yield from dossier.pages(archive, found)
     yield events.overview(archive, found)
     yield from directory.pages(archive, found)
+    yield from edition_pages.ends(archive.ends)
 
 
-def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None, past: Past = PAST) -> Result:
-    """Read a content folder; `jobs` None means one process a processor, `past` are the last edition's addresses."""
+def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None) -> Result:
+    """Read a content folder; `jobs` None means one process a processor."""
+    found = manifest.load(content)
     folder, prefix = clippings_folder(content)
     withdrawn: list[Withdrawn] = []
     clippings, problems = read_all(folder, jobs=jobs, progress=progress, withdrawn=withdrawn)
-    archive, collisions = Archive.of(map(brief, clippings), prefix, past, withdrawn)
+    archive, collisions = Archive.of(map(brief, clippings), prefix, found.past, withdrawn)
     by_path = {clipping.raw.path.as_posix(): clipping for clipping in clippings}
     stories = near.stories(archive.briefs, lambda path: near.text(by_path[path]))
     return Result(
         clippings=tuple(by_path[each.path] for each in archive.briefs),
-        problems=told(problems, collisions, prefix, empty=not clippings),
+        problems=(
+            *told(problems, collisions, prefix, empty=not clippings),
+            *refusal.lost(archive.ends, found.past.edition, prefix, problems),
+        ),
         stories=tuple(tuple(by_path[each.path] for each in story) for story in stories),
         folder=prefix,
         archive=archive,
         settings=tuple(pages.settings(archive, stories)),
+        editions=found,
     )
 
 
@@ -106,7 +114,7 @@ def told(
     problems: Iterable[Problem], collisions: Iterable[Problem], prefix: str, *, empty: bool
 ) -> tuple[Problem, ...]:
     """Return all problems of an archive in order, with paths from the content folder."""
-    found = [*problems, *(replace(problem, code="address") for problem in collisions)]
+    found = [*problems, *(replace(one, code="address") if one.code == "unreadable" else one for one in collisions)]
     if empty and not found:
         found = [Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty")]
     found = [replace(problem, path=f"{prefix}{problem.path}") for problem in found]

@@ -23,7 +23,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import _lru_cache_wrapper, cached_property, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
@@ -59,10 +59,12 @@ from build_tools.build import (
     told,
 )
 from build_tools.cluster import Cluster
+from build_tools.editions import manifest, refusal
+from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError
 from build_tools.folder import Folder
 from build_tools.lock import Lock
-from build_tools.model import Page, Problem
+from build_tools.model import Page, Problem, Withdrawn
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
 from build_tools.reuse import citing, exports, feeds, listed, pictures, sitemap
@@ -396,6 +398,8 @@ class Options:
     scheduler: str | None = None
     progress: Progress = lambda *_: None
     site: Site = field(default_factory=Site)
+    drop: bool = False
+    """Whether addresses of the last edition may vanish."""
 
 
 def locked(options: Options, waiting: Callable[[str], object] | None) -> Lock:
@@ -436,6 +440,9 @@ class Build:
         self.histories: history.Histories = {}
         self.others: tuple[Page, ...] = ()
         self.events: tuple[str, ...] = ()
+        self.editions = manifest.Editions()
+        self.edition: edition_pages.State | None = None
+        self.withdrawn: list[Withdrawn] = []
         self.data: list[exports.File] = []
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
@@ -454,19 +461,45 @@ class Build:
         with self._stage("read"):
             briefs = self._briefs(problems)
         with self._stage("identify"):
-            self.archive, collisions = Archive.of(briefs, self.prefix)
+            self.editions = manifest.load(self.options.content)
+            self.archive, collisions = Archive.of(briefs, self.prefix, self.editions.past, self.withdrawn)
+            lost = self._lost(problems)
         with self._stage("compare"):
             self.stories = near.stories(self.archive.briefs, self._text)
-        self.report.problems = told(problems, collisions, self.prefix, empty=not briefs)
+        self.report.problems = (*told(problems, collisions, self.prefix, empty=not briefs), *lost)
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):
             self.histories = history.histories(self.archive)
             self.others = tuple(overviews(self.archive, self.histories))
             self.events = tuple(events.uris(self.histories))
+            self._editions()
         with self._stage("data"):
             self.data = self._data()
             self.others = (*self.others, exports.page(self.data))
         self.report.pages = len(self.archive.briefs) + len(self.others) + len(self.events)
+
+    def _lost(self, problems: list[Problem]) -> list[Problem]:
+        """Return the problems of addresses that vanish; refuse to build without them unless that is wanted.
+
+        Raises:
+            LostAddressesError: it is not.
+        """
+        found = refusal.lost(self.archive.ends, self.editions.past.edition, self.prefix, problems)
+        if not self.options.drop:
+            refusal.refuse(found)
+        return found
+
+    def _editions(self) -> None:
+        """Make the pages about editions, and name the edition in what is cited."""
+        self.edition = edition_pages.state(self.editions, self.archive)
+        if self.edition:
+            self.others += tuple(edition_pages.pages(self.editions, self.archive))
+            self.options.site = replace(self.options.site, edition=self.edition.cited())
+            self.report.problems += tuple(refusal.vanished(self.editions.last, self.uris()))
+
+    def unlisted(self) -> set[str]:
+        """Return the Markdown files of pages that no map of the site names."""
+        return {page.uri for page in self.others if page.meta["template"] in edition_pages.UNLISTED}
 
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
         known, unchanged = self.store.keys(), set[str]()
@@ -497,7 +530,7 @@ class Build:
     def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Keyed]:
         """Yield the clippings that are not in the store as they are now; gather the names of the others."""
         ours = program()
-        for one in sources(self.clippings, partial(self.options.progress, "reading clippings")):
+        for one in sources(self.clippings, partial(self.options.progress, "reading clippings"), self.withdrawn):
             if isinstance(one, Problem):
                 problems.append(one)
                 continue
@@ -692,9 +725,16 @@ class Build:
     def _data(self) -> list[exports.File]:
         """Make the files for programs, where a clipping has changed since they were made."""
         site, at = self.options.site, self.options.cache / "data"
-        key = digest(program(), repr(site), self.prefix, *(f"{one}\n{key}" for one, key in sorted(self.keys.items())))
+        last = self.editions.last
+        key = digest(
+            program(),
+            repr(site),
+            last.id if last else "",
+            self.prefix,
+            *(f"{one}\n{key}" for one, key in sorted(self.keys.items())),
+        )
         counts = {url: one.count for url, one in self._listed.items()}
-        contents = exports.Contents(self.archive, self._exported(), counts, site)
+        contents = exports.Contents(self.archive, self._exported(), counts, site, last.published() if last else None)
         return exports.kept(at, key) or exports.write(at, key, contents)
 
     def _exported(self) -> Iterator[exports.Article]:
