@@ -338,6 +338,7 @@ def edition(content: Path | None, jobs: int | None, drop: bool) -> None:
 
     with _Progress() as progress:
         closed = closing.close(Path(content or "content"), drop=drop, jobs=jobs, progress=progress)
+    _list(closed.problems)
     for line in closed.told:
         click.echo(_printable(line))
     if closed.path is None:

@@ -23,6 +23,7 @@ from build_tools.editions import changes, manifest, refusal
 from build_tools.editions.manifest import Entry, Grave, Manifest
 from build_tools.editions.pages import MOVED, WITHDRAWN
 from build_tools.errors import ArchiveError
+from build_tools.model import Problem
 from build_tools.pages import markdown
 from build_tools.reuse import exports
 
@@ -31,11 +32,12 @@ _VERSIONS = ("kho-bao", "markdown", "pyyaml", "pydantic", "numpy", "rensa")
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What came of closing an edition: the edition, the file that was written or None, and the lines to tell."""
+    """What came of closing an edition: the edition, the file that was written or None, the lines to tell, the problems."""
 
     edition: Manifest
     path: Path | None
     told: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def close(content: Path, *, drop: bool = False, jobs: int | None = None, progress: Progress | None = None) -> Closed:
@@ -53,7 +55,7 @@ def close(content: Path, *, drop: bool = False, jobs: int | None = None, progres
     last = result.editions.last
     made = held(result)
     if last and made.same(last):
-        return Closed(last, None)
+        return Closed(last, None, problems=result.problems)
     found = changes.changes(last, made) if last else {}
     closed = replace(
         made,
@@ -66,7 +68,7 @@ def close(content: Path, *, drop: bool = False, jobs: int | None = None, progres
     path.parent.mkdir(exist_ok=True)
     with path.open("xb") as stream:
         stream.write(closed.whole())
-    return Closed(closed, path, tuple(changes.sentences(found)))
+    return Closed(closed, path, tuple(changes.sentences(found)), result.problems)
 
 
 def today() -> str:

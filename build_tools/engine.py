@@ -725,14 +725,9 @@ class Build:
     def _data(self) -> list[exports.File]:
         """Make the files for programs, where a clipping has changed since they were made."""
         site, at = self.options.site, self.options.cache / "data"
-        last = self.editions.last
-        key = digest(
-            program(),
-            repr(site),
-            last.id if last else "",
-            self.prefix,
-            *(f"{one}\n{key}" for one, key in sorted(self.keys.items())),
-        )
+        last = self.editions.last if self.edition and self.edition.published else None
+        keys = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
+        key = digest(program(), repr(site), last.id if last else "", self.prefix, *keys)
         counts = {url: one.count for url, one in self._listed.items()}
         contents = exports.Contents(self.archive, self._exported(), counts, site, last.published() if last else None)
         return exports.kept(at, key) or exports.write(at, key, contents)

@@ -28,6 +28,9 @@ class State(NamedTuple):
     url: str
     draft: bool
 
+    published: bool
+    """Whether the site offers the edition's manifest: not while it names what has been withdrawn since."""
+
     def cited(self) -> str:
         """Return what a citation says of it."""
         return labels.text("edition.draft" if self.draft else "edition.cited", id=self.id)
@@ -51,7 +54,7 @@ def state(editions: Editions, archive: Archive) -> State | None:
     gone = {one.path: one.correction for one in archive.ends.gone}
     graves = {path: one.correction for path, one in last.withdrawn.items()}
     draft = there != was or gone != graves or dict(archive.ends.former) != dict(last.former)
-    return State(last.id, edition_url(last.id), draft)
+    return State(last.id, edition_url(last.id), draft, not last.clippings.keys() & gone.keys())
 
 
 def ends(found: Ends) -> Iterator[Page]:
@@ -84,6 +87,7 @@ def pages(editions: Editions, archive: Archive) -> Iterator[Page]:
             "description": labels.text("edition.description"),
             "crumbs": _CRUMBS,
             "draft": now.draft,
+            "published": now.published,
             "editions": [_short(head) for head in reversed(editions.heads)],
         },
     )
@@ -120,27 +124,32 @@ def _edition(head: Head, there: Container[str], withdrawn: Container[str]) -> Pa
             **_short(head),
             "previous": {"id": head.previous, "url": edition_url(head.previous)} if head.previous else None,
             "changes": changes,
-            "pages": head.changes.get("pages"),
+            "pages": _pages(head.changes.get("pages")),
             "made_with": head.made_with,
         },
     )
 
 
+def _pages(counted: Mapping[str, Any] | None) -> Meta | None:
+    """Return how many pages came, changed and went; an address may hold a name that was withdrawn."""
+    return {**counted, "gone": len(counted["gone"])} if counted else None
+
+
 def _shown(one: Mapping[str, Any], there: Container[str], withdrawn: Container[str]) -> Meta:
     """Return a change as a page shows it; of a clipping that is withdrawn by now nothing but its address."""
     url = str(one["address"])
-    if url in withdrawn:
+    if url in withdrawn and "reason" not in one:
         return {"address": url, "url": url, "gone": True}
     told = {name: value for name, value in one.items() if name not in ("old", "new")}
     if "field" in one:
         told |= {name: list(_texts(one[name])) for name in ("old", "new")}
     elif "old" in one:
         told["old"] = one["old"]
-    return told | {"url": url if url in there else None}
+    return told | {"url": url if url in there or url in withdrawn else None}
 
 
-def _texts(values: Iterable[Any]) -> Iterator[str]:
-    """Yield values on a line each: the parts of one that has several are joined."""
+def _texts(values: Iterable[Any]) -> Iterator[list[str]]:
+    """Yield the parts of each value that say something; most have one."""
     for value in values:
         parts = value.values() if isinstance(value, dict) else (value,)
-        yield " · ".join(str(part) for part in parts if part is not None)
+        yield [str(part) for part in parts if part is not None]

@@ -12,6 +12,9 @@ from build_tools.lasting import Ends
 from build_tools.model import Problem
 
 _CLIPPING = ".txt"
+_NAMED = 20
+"""Pages named in one problem."""
+
 _WATCHED = (paths.CLUSTERS, paths.UNITS, paths.PEOPLE)
 
 
@@ -23,17 +26,17 @@ def lost(ends: Ends, edition: str, folder: str, problems: Iterable[Problem] = ()
             f"{folder}{was}" if was.endswith(_CLIPPING) else f"{FOLDER}/{edition}.json",
             f"address /{url} is in edition {edition} and would vanish"
             + (f": the file {wrong[was]}" if was in wrong else ""),
-            _remedy(url, was),
+            _remedy(url, was, folder),
             code="lost",
         )
         for url, was in ends.lost.items()
     ]
 
 
-def _remedy(url: str, was: str) -> str:
+def _remedy(url: str, was: str, folder: str) -> str:
     if not was.endswith(_CLIPPING):
         return f"write  formerly: [{url.rstrip('/')}]  in the correction of the clipping that was to be found there"
-    beside = PurePosixPath(was).with_suffix(".yaml")
+    beside = f"{folder}{PurePosixPath(was).with_suffix('.yaml')}"
     return (
         f'put the file back; or write  withdrawn: "why"  in {beside}; or, if the clipping has another name now, write'
         f"  formerly: [{url.rstrip('/')}]  in that one's correction"
@@ -52,11 +55,13 @@ def refuse(problems: list[Problem]) -> None:
 
 
 def vanished(last: Manifest | None, uris: Iterable[str]) -> Iterator[Problem]:
-    """Yield the pages of clusters, units and people that the last edition had, and that are among `uris` no longer."""
+    """Yield which pages of clusters, units and people the last edition had that are not among the Markdown files."""
     if last is None:
         return
     there = set(uris)
-    for url in last.pages:
-        if url.startswith(_WATCHED) and paths.page_file(url) not in there:
-            message = f"is in edition {last.id}, and no clipping names it any more"
-            yield Problem(f"/{url}", message, "nothing need be done if that is right", code="vanished")
+    for folder in _WATCHED:
+        gone = [url for url in last.pages if url.startswith(folder) and paths.page_file(url) not in there]
+        if gone:
+            named = ", ".join(f"/{url}" for url in gone[:_NAMED]) + (" and more" if len(gone) > _NAMED else "")
+            message = f"{len(gone)} pages of edition {last.id} are there no more, for no clipping names them: {named}"
+            yield Problem(f"/{folder}", message, "nothing need be done if that is right", code="vanished")
