@@ -32,7 +32,7 @@ _VERSIONS = ("kho-bao", "markdown", "pyyaml", "pydantic", "numpy", "rensa")
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What came of closing an edition: the edition, the file that was written or None, the lines to tell, the problems."""
+    """What came of closing an edition: the edition, the file written or None, the lines to tell, the problems."""
 
     edition: Manifest
     path: Path | None
