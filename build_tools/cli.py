@@ -1,6 +1,7 @@
 """The command line: arguments in, sentences and an exit code out.
 
-Exit codes: 0 done; 1 problems found (by `check` or `add`, or under `--strict`); 2 could not run.
+Exit codes: 0 done; 1 problems found (by `check`, `add` or `verify`, or under `--strict`), or an address would vanish; 2 could
+not run.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ def cli(debug: bool) -> None:
 
     \b
     Exit codes: 0 done
-                1 problems found, by `check`, by `add` or under --strict
+                1 problems found, by `check`, `add` or `verify` or under --strict, or an address would vanish
                 2 could not run
     """  # noqa: D301  # the backspace is click's mark for lines that are not to be joined
     if debug:
@@ -141,6 +142,9 @@ def build(  # noqa: PLR0913, PLR0917 - one argument an option
     Reads the clippings, writes a Markdown page for each to build/docs/ together with the pages by cluster, year and
     newspaper, and has MkDocs make the site of them. Works in any folder: one with its own mkdocs.yml is built by that
     file, elsewhere the settings, templates and pages that came with kho-bao are used.
+
+    Exit codes: 0 built; 1 an address of the last edition would vanish (see --drop), or under --strict there was any
+    problem or warning; 2 could not run.
     """
     from build_tools import publish  # noqa: PLC0415  # MkDocs takes a second to load, which other commands need not
 
