@@ -1,7 +1,7 @@
 """The command line: arguments in, sentences and an exit code out.
 
-Exit codes: 0 done; 1 problems found (by `check`, `add` or `verify`, or under `--strict`), or an address would vanish; 2 could
-not run.
+Exit codes: 0 done; 1 problems found (by `check`, `add` or `verify`, or under `--strict`), or an address would vanish;
+2 could not run.
 """
 
 from __future__ import annotations

@@ -395,6 +395,15 @@ def test_what_may_be_withdrawn_is_not_published(content: Path, text: str) -> Non
     assert any("may withdraw its clipping" in problem.message for problem in build.report.problems)
 
 
+def test_a_correction_written_anew_keeps_what_it_says_of_the_clipping(content: Path) -> None:
+    """Else `correct --force` would publish again what was withdrawn."""
+    write(content, SECOND, 'why: "in sai"\nformerly: [/bai/2019/cu/]\nwithdrawn: "theo yêu cầu"\n')
+    done = run("correct", "--force", content / "clippings" / f"{SECOND}.txt")
+    assert done.exit_code == 0, done.output
+    text = (content / "clippings" / f"{SECOND}.yaml").read_text(encoding="utf-8")
+    assert 'why: "in sai"\nformerly: ["bai/2019/cu/"]\nwithdrawn: "theo yêu cầu"\n' in text
+
+
 @pytest.mark.parametrize("text", ["# withdrawn: theo yêu cầu\nyear: 2020\n", "withdrawn: null\n"])
 def test_a_withdrawal_that_is_none_changes_nothing(content: Path, text: str) -> None:
     write(content, SECOND, text)
