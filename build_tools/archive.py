@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from build_tools import paths
+from build_tools import lasting, paths, said
 from build_tools.brief import Brief
 from build_tools.identity import newspapers
 from build_tools.identity.registry import Identities, Names, identify
-from build_tools.model import ClusterName, Found, Problem, Record
+from build_tools.lasting import PAST, Ends, Past
+from build_tools.model import ClusterName, Problem, Withdrawn
 from build_tools.paths import Addresses, ClusterKey, NameKey
 
-Meta = dict[str, object]
+Meta = said.Meta
 """Front matter, or a part of it: what YAML can hold."""
+
+values = said.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Archive:
     """The clippings in time order, the undated ones first, with the addresses and the names shown for them.
 
     `cluster_names` has of several spellings the most frequent one. `folder` is where the clippings lie below the
-    content folder: "clippings/", or "" when they lie in it.
+    content folder: "clippings/", or "" when they lie in it. `ends` are the addresses at which no clipping is any more.
     """
 
     briefs: tuple[Brief, ...]
@@ -32,21 +34,33 @@ class Archive:
     source_names: Mapping[NameKey, str] = field(default_factory=dict)
     folder: str = "clippings/"
     identities: Identities = field(default_factory=Identities)
+    ends: Ends = field(default_factory=Ends)
     _entries: dict[str, Meta] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, briefs: Iterable[Brief], folder: str = "clippings/") -> tuple[Archive, list[Problem]]:
-        """Put clippings in order and give them their addresses; list the names that collide."""
+    def of(
+        cls,
+        briefs: Iterable[Brief],
+        folder: str = "clippings/",
+        past: Past = PAST,
+        withdrawn: Iterable[Withdrawn] = (),
+    ) -> tuple[Archive, list[Problem]]:
+        """Put clippings in order and give them their addresses; list the names that collide.
+
+        `past` are the addresses of the last edition: they stay, whatever else would be given them.
+        """
         ordered = tuple(sorted(briefs, key=_time_key))
         identities = identify(brief.names for brief in ordered)
-        addresses, problems = Addresses.of(ordered, identities)
+        kept = lasting.keep(ordered, tuple(withdrawn), past)
+        addresses, problems = Addresses.of(ordered, identities, kept.kept)
+        ends, faults = lasting.ends(ordered, addresses.articles, kept, past)
         clusters = [cluster for brief in ordered for cluster in brief.clusters]
         labels = _spellings(cluster.number for cluster in clusters if isinstance(cluster.number, str))
         names = {}
         for key in {key for brief in ordered for key in addresses.keys(brief)}:
             number = labels.get(key.number, key.number) if isinstance(key.number, str) else key.number
             names[key] = ClusterName(number, identities.units[key.authority].unit.full if key.authority else None)
-        return cls(ordered, addresses, names, _source_names(ordered), folder, identities), problems
+        return cls(ordered, addresses, names, _source_names(ordered), folder, identities, ends), [*problems, *faults]
 
     def cluster(self, key: ClusterKey) -> Meta:
         """Return a cluster as lists show it: its number, the name of its authority, and its page."""
@@ -105,34 +119,3 @@ def _spellings(names: Iterable[str]) -> dict[NameKey, str]:
     for name in sorted(counts, key=lambda name: (-counts[name], paths.sort_key(name))):
         shown.setdefault(paths.name_key(name), name)
     return shown
-
-
-def values(record: Record) -> Meta:
-    """Return what a clipping says under the names of the contract, without the evidence."""
-    return {
-        "url": _value(record.url),
-        "title": _value(record.title),
-        "kicker": _value(record.kicker),
-        "published": _value(record.published),
-        "source": _value(record.source),
-        "byline": _value(record.byline),
-        "event_date": _value(record.event_date),
-        "year": _value(record.year),
-        "kind": _value(record.kind),
-        "clusters": [{"number": c.number, "authority": c.authority} for c in record.clusters],
-        "members": [member.value for member in record.members],
-        "leads": [{"role": lead.role, "unit": lead.unit, "year": lead.year} for lead in record.leads],
-        "people": [{"name": p.name, "rank": p.rank, "role": p.role} for p in record.people],
-        "captions": [caption.value for caption in record.captions],
-        "noise": [line.value for line in record.noise],
-        "place": _value(record.place),
-        "awards": [{"name": a.name, "level": a.level, "recipient": a.recipient, "year": a.year} for a in record.awards],
-        "figures": [{"value": f.value, "unit": f.unit, "what": f.what} for f in record.figures],
-        "slogans": [slogan.value for slogan in record.slogans],
-        "quotations": [{"text": q.text, "speaker": q.speaker} for q in record.quotations],
-        "chairs": [chair.value for chair in record.chairs],
-    }
-
-
-def _value(found: Found[Any] | None) -> object:
-    return found.value if found else None

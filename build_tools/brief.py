@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from build_tools import said
 from build_tools.fold import slug
 from build_tools.identity.naming import Naming, naming
 from build_tools.model import Clipping, ClusterName, Evidence, Found, Grade, Kind, LeadName
@@ -52,7 +53,8 @@ class Brief:
     """A clipping in brief; the values are those of the clipping and of its record, names as printed.
 
     `path` is relative to the clippings folder; `slug` is what its address wants to end in; `names` is what the names
-    mean in the clipping's own context; `sketch` is that of its text (`build_tools.sketch`).
+    mean in the clipping's own context; `sketch` is that of its text (`build_tools.sketch`). `formerly` are addresses
+    that the clipping had; `correction` is the digest of its correction file, `said` that of all its values.
     """
 
     path: str
@@ -74,6 +76,9 @@ class Brief:
     chairs: tuple[str, ...] = ()
     marks: Marks = field(default_factory=Marks)
     sketch: bytes = b""
+    formerly: tuple[str, ...] = ()
+    correction: str | None = None
+    said: str = ""
 
 
 def brief(clipping: Clipping) -> Brief:
@@ -100,6 +105,9 @@ def brief(clipping: Clipping) -> Brief:
         tuple(chair.value for chair in record.chairs),
         _marks(clipping),
         sketch(clipping),
+        clipping.notes.formerly,
+        clipping.notes.correction,
+        said.digest(said.values(record)),
     )
 
 

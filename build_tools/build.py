@@ -5,9 +5,10 @@ A clipping that fails is listed and never stops the rest. `engine` does the same
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -22,15 +23,18 @@ from build_tools import (
     indexes,
     near,
     pages,
+    paths,
     read,
     search,
     vocab,
 )
 from build_tools.archive import Archive
 from build_tools.brief import brief
+from build_tools.editions import manifest, refusal
+from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.history import Histories, histories
-from build_tools.model import Clipping, Page, Plan, Problem, RawClipping
+from build_tools.model import Clipping, Page, Plan, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import Pool
 from build_tools.settings import Setting
@@ -59,6 +63,7 @@ class Result:
     """Where the clippings lie below the content folder, for messages: "clippings/" or nothing."""
     archive: Archive | None = None
     settings: tuple[Setting, ...] = ()
+    editions: manifest.Editions = field(default_factory=manifest.Editions)
 
     def pages(self) -> Iterator[Page]:
         """Yield every page that is generated."""
@@ -77,22 +82,34 @@ def plans(archive: Archive, found: Histories) -> Iterator[Plan]:
     yield from dossier.plans(archive, found)
     yield from events.plans(archive, found)
     yield from directory.plans(archive, found)
+    yield from map(planned, edition_pages.ends(archive.ends))
+
+
+def planned(page: Page) -> Plan:
+    """Return the plan of a page that is made already."""
+    return Plan(page.uri, lambda: page)
 
 
 def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None) -> Result:
     """Read a content folder; `jobs` None means one process a processor."""
+    found = manifest.load(content)
     folder, prefix = clippings_folder(content)
-    clippings, problems = read_all(folder, jobs=jobs, progress=progress)
-    archive, collisions = Archive.of(map(brief, clippings), prefix)
+    withdrawn: list[Withdrawn] = []
+    clippings, problems = read_all(folder, jobs=jobs, progress=progress, withdrawn=withdrawn)
+    archive, collisions = Archive.of(map(brief, clippings), prefix, found.past, withdrawn)
     by_path = {clipping.raw.path.as_posix(): clipping for clipping in clippings}
     stories = near.stories(archive.briefs, lambda path: near.text(by_path[path]))
     return Result(
         clippings=tuple(by_path[each.path] for each in archive.briefs),
-        problems=told(problems, collisions, prefix, empty=not clippings),
+        problems=(
+            *told(problems, collisions, prefix, empty=not clippings),
+            *refusal.lost(archive.ends, found.past.edition, prefix, problems),
+        ),
         stories=tuple(tuple(by_path[each.path] for each in story) for story in stories),
         folder=prefix,
         archive=archive,
         settings=tuple(pages.settings(archive, stories)),
+        editions=found,
     )
 
 
@@ -100,7 +117,7 @@ def told(
     problems: Iterable[Problem], collisions: Iterable[Problem], prefix: str, *, empty: bool
 ) -> tuple[Problem, ...]:
     """Return all problems of an archive in order, with paths from the content folder."""
-    found = [*problems, *(replace(problem, code="address") for problem in collisions)]
+    found = [*problems, *(replace(one, code="address") if one.code == "unreadable" else one for one in collisions)]
     if empty and not found:
         found = [Problem("", "there are no clippings yet", "put text files (.txt) into it", code="empty")]
     found = [replace(problem, path=f"{prefix}{problem.path}") for problem in found]
@@ -134,26 +151,78 @@ class Source:
     correction: bytes | None = None
 
 
-def sources(folder: Path, progress: Progress | None = None) -> Iterator[Source | Problem]:
-    """Yield every clipping below `folder`, each once, in sorted order, and what cannot be used there."""
+def sources(
+    folder: Path, progress: Progress | None = None, withdrawn: list[Withdrawn] | None = None
+) -> Iterator[Source | Problem]:
+    """Yield every clipping below `folder`, each once, in sorted order, and what cannot be used there.
+
+    A clipping that its correction withdraws is not among them, nor a copy of it; it is added to `withdrawn`.
+    """
     if not folder.is_dir():
         return
-    first: dict[str, str] = {}
     files = read.names(folder, ".txt")
     beside = read.names(folder, ".yaml", ".yml")
     corrected = frozenset(beside)
+    apart = _withdrawn(folder, beside, frozenset(files))
+    if withdrawn is not None:
+        withdrawn += apart.withdrawn
+    yield from apart.problems
+    first = {one.sha256: one.path for one in apart.withdrawn if one.sha256}
     for number, name in enumerate(files, 1):
+        if name in apart.names:
+            continue
         found = source(folder, name, corrected)
         if isinstance(found, Source) and found.sha256 in first:
-            message = f"is the same file as {first[found.sha256]}"
-            yield Problem(found.path, message, "remove one of the two", code="twice")
+            gone = first[found.sha256] in apart.names
+            message = f"is the same file as {first[found.sha256]}" + (", which is withdrawn" if gone else "")
+            yield Problem(found.path, message, "remove it" if gone else "remove one of the two", code="twice")
         else:
             if isinstance(found, Source):
                 first[found.sha256] = found.path
             yield found
         if progress:
             progress(number, len(files))
-    yield from _unusable(folder, beside, {_stem(name) for name in files})
+    yield from _unusable(folder, beside, {_stem(name) for name in (*files, *apart.names)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """The clippings that are not published because a correction says so, or may say so: their paths, what is wrong."""
+
+    names: set[str] = field(default_factory=set)
+    withdrawn: list[Withdrawn] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _withdrawn(folder: Path, beside: Iterable[str], files: Container[str]) -> _Apart:
+    apart = _Apart()
+    for file in corrections.files(folder, map(folder.joinpath, beside)):
+        said = corrections.withdrawal(file) if isinstance(file, corrections.CorrectionFile) else None
+        if said is None or isinstance(file, Problem):
+            continue
+        name = file.path.with_suffix(".txt").as_posix()
+        if isinstance(said, list):
+            if name in files:
+                apart.names.add(name)
+                apart.problems.extend(replace(problem, code="correction") for problem in said)
+                message = "may withdraw its clipping, which is not published until this can be read"
+                apart.problems.append(Problem(str(file.path), message, "mend the file", code="correction"))
+            continue
+        apart.names.add(name)
+        found = source(folder, name, {file.path.as_posix()}) if name in files else None
+        known = found if isinstance(found, Source) else None
+        clipping = read_source(known)[0] if known and not paths.year_of(name) else None
+        apart.withdrawn.append(
+            Withdrawn(
+                name,
+                said.withdrawn or "",
+                tuple(said.formerly or ()),
+                hashlib.sha256(file.data).hexdigest(),
+                known.sha256 if known else None,
+                clipping.date if clipping else None,
+            )
+        )
+    return apart
 
 
 def source(folder: Path, name: str, corrected: Container[str]) -> Source | Problem:
@@ -201,6 +270,8 @@ def read_source(found: Source) -> Outcome:
         return None, (clipping,)
     if found.correction is None:
         return clipping, ()
+    notes = replace(clipping.notes, correction=hashlib.sha256(found.correction).hexdigest())
+    clipping = replace(clipping, notes=notes)
     file = corrections.CorrectionFile(PurePosixPath(found.path).with_suffix(".yaml"), found.correction)
     parsed = corrections.parse(file)
     if isinstance(parsed, list):
@@ -209,13 +280,17 @@ def read_source(found: Source) -> Outcome:
 
 
 def read_all(
-    folder: Path, *, jobs: int | None = 1, progress: Progress | None = None
+    folder: Path,
+    *,
+    jobs: int | None = 1,
+    progress: Progress | None = None,
+    withdrawn: list[Withdrawn] | None = None,
 ) -> tuple[list[Clipping], list[Problem]]:
-    """Read every clipping below `folder`, with its correction; list what is wrong."""
+    """Read every clipping below `folder`, with its correction; list what is wrong, and what is `withdrawn`."""
     problems: list[Problem] = []
 
     def found() -> Iterator[Source]:
-        for one in sources(folder, progress):
+        for one in sources(folder, progress, withdrawn):
             if isinstance(one, Problem):
                 problems.append(one)
             else:

@@ -37,6 +37,7 @@ CODES: Mapping[str, Severity] = {
     "address": "error",
     "twice": "error",
     "empty": "error",
+    "lost": "error",
     "event-after-stamp": "warning",
     "year-off": "warning",
     "two-leads": "warning",

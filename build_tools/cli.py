@@ -1,6 +1,7 @@
 """The command line: arguments in, sentences and an exit code out.
 
-Exit codes: 0 done; 1 problems found (by `check` or `add`, or under `--strict`); 2 could not run.
+Exit codes: 0 done; 1 problems found (by `check`, `add` or `verify`, or under `--strict`), or an address would vanish;
+2 could not run.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from build_tools import check as checks
 from build_tools import corrections, draft
 from build_tools import explain as explanation
 from build_tools.archive import values
-from build_tools.errors import ArchiveError
+from build_tools.errors import ArchiveError, LostAddressesError
 from build_tools.explain import printable as _printable
 from build_tools.model import Clipping, Problem
 
@@ -49,6 +50,12 @@ class _Failure(click.ClickException):
     exit_code = 2
 
 
+class _Refusal(click.ClickException):
+    """The command found a problem and stopped."""
+
+    exit_code = 1
+
+
 class _Sentences(click.Group):
     """Turns exceptions into one sentence; `--debug` shows where they come from."""
 
@@ -59,7 +66,7 @@ class _Sentences(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except ArchiveError as error:
-            raise _Failure(str(error)) from error
+            raise (_Refusal if isinstance(error, LostAddressesError) else _Failure)(str(error)) from error
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
@@ -88,7 +95,7 @@ def cli(debug: bool) -> None:
 
     \b
     Exit codes: 0 done
-                1 problems found, by `check`, by `add` or under --strict
+                1 problems found, by `check`, `add` or `verify` or under --strict, or an address would vanish
                 2 could not run
     """  # noqa: D301  # the backspace is click's mark for lines that are not to be joined
     if debug:
@@ -117,6 +124,7 @@ _markdown = click.option("--markdown", type=_FOLDER, help="Where generated Markd
     help="Have clippings read and pages composed by the workers of a Dask scheduler, as tcp://HOST:8786; "
     "needs kho-bao[cluster].",
 )
+@click.option("--drop", is_flag=True, help="Let addresses of the last edition vanish.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when there was any problem or warning.")
 @click.option("--profile", is_flag=True, help="Print where the time went.")
 def build(  # noqa: PLR0913, PLR0917 - one argument an option
@@ -125,6 +133,7 @@ def build(  # noqa: PLR0913, PLR0917 - one argument an option
     markdown: Path | None,
     jobs: int | None,
     scheduler: str | None,
+    drop: bool,
     strict: bool,
     profile: bool,
 ) -> None:
@@ -133,13 +142,16 @@ def build(  # noqa: PLR0913, PLR0917 - one argument an option
     Reads the clippings, writes a Markdown page for each to build/docs/ together with the pages by cluster, year and
     newspaper, and has MkDocs make the site of them. Works in any folder: one with its own mkdocs.yml is built by that
     file, elsewhere the settings, templates and pages that came with kho-bao are used.
+
+    Exit codes: 0 built; 1 an address of the last edition would vanish (see --drop), or under --strict there was any
+    problem or warning; 2 could not run.
     """
     from build_tools import publish  # noqa: PLC0415  # MkDocs takes a second to load, which other commands need not
 
     folders = publish.Folders.of(content, site, markdown)
     begin = time.perf_counter()
     with _Stages() as progress:
-        place, warnings, report = publish.site(folders, jobs, progress, scheduler)
+        place, warnings, report = publish.site(folders, jobs, progress, scheduler, drop=drop)
     _list(report.problems)
     click.echo(
         f"{_count(report.clippings, 'clipping')} ({report.read:,} read), "
@@ -310,6 +322,60 @@ def check(content: Path | None, jobs: int | None, form: str, strict: bool) -> No
     else:
         _show(found, len(result.clippings))
     if any(finding.severity == "error" or strict for finding in found):
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@_content
+@_jobs
+@click.option("--drop", is_flag=True, help="Let addresses of the last edition vanish.")
+def edition(content: Path | None, jobs: int | None, drop: bool) -> None:
+    """Close an edition: write down what the archive holds today, so that what is cited can be checked later.
+
+    content/editions/ID.json gets the SHA-256 of every clipping, correction and generated page, and the values read.
+    ID is today's date, or that of SOURCE_DATE_EPOCH, and the beginning of a digest. Prints what changed since the last
+    edition; where nothing did, nothing is written. From then on addresses last (see docs/editions.md).
+
+    Exit codes: 0 closed, or nothing changed; 1 addresses of the last edition would vanish; 2 could not run.
+    """
+    from build_tools import closing  # noqa: PLC0415  # the other commands need not wait for it
+
+    with _Progress() as progress:
+        closed = closing.close(Path(content or "content"), drop=drop, jobs=jobs, progress=progress)
+    _list(closed.problems)
+    for line in closed.told:
+        click.echo(_printable(line))
+    if closed.path is None:
+        click.echo(f"nothing has changed since edition {closed.edition.id}: nothing written")
+        return
+    click.echo(
+        _printable(f"edition {closed.edition.id}, {_count(len(closed.edition.clippings), 'clipping')}: {closed.path}")
+    )
+
+
+@cli.command()
+@click.argument("folder", metavar="[SITE|CONTENT]", required=False, type=_FOLDER)
+@click.option("--edition", metavar="ID", help="The edition to compare with.  [default: the last, or the site's own]")
+@_content
+def verify(folder: Path | None, edition: str | None, content: Path | None) -> None:
+    """Compare a content folder, or a built site, with an edition, and name every difference.
+
+    Of a content folder: the bytes of clippings and corrections, addresses, values, and the Markdown of all pages, made
+    anew for it. Of a site: which pages there are and which moved or were withdrawn, the data files, and the values and
+    digests in them; not the look of the pages (see docs/editions.md). --edition of a site is looked for in --content.
+
+    Exit codes: 0 no difference; 1 differences; 2 could not run.
+    """
+    from build_tools import closing  # noqa: PLC0415  # see edition
+
+    chosen = Path(content or "content")
+    with _Progress() as progress:
+        verdict = closing.verify(folder or chosen, edition, chosen, progress)
+    for line in (*verdict.remarks, *verdict.differences):
+        click.echo(_printable(line))
+    looked = ", ".join(f"{number:,} {kind}" for kind, number in verdict.looked.items())
+    click.echo(f"edition {verdict.edition}: {looked}; {_count(len(verdict.differences), 'difference')}")
+    if verdict.differences:
         raise click.exceptions.Exit(1)
 
 

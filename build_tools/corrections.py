@@ -53,6 +53,9 @@ MAX_DEPTH = 8
 
 FIRST_YEAR, LAST_YEAR = 1945, 2100
 
+NOTES = ("why", "formerly", "withdrawn")
+"""What a correction says beside fields of the record."""
+
 CORRECTED = Evidence(rule="correction", line=0, grade="corrected")
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -114,6 +117,14 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _article_address(value: str) -> str:
+    """Return an article's address as the archive writes it, whole or without its slashes."""
+    found = re.fullmatch(r"/?(bai/(?:[0-9]{4}|khong-ro)/[a-z0-9]+(?:-[a-z0-9]+)*)/?", value)
+    if not found:
+        _refuse(f"{value!r} is not an article's address", "write it from bai/ on, as bai/2022/ten-bai")
+    return f"{found[1]}/"
+
+
 def _number(value: object) -> int | str | None:
     """Check a cluster's number: a whole number, or a label; "09" in quotes is the number 9."""
     if value is None:
@@ -137,12 +148,19 @@ _ISO_SCHEMA: dict[str, Any] = {
     "pattern": rf"^((19|20|21)\d\d(-(0[1-9]|1[0-2]))?|{_DAY_PATTERN}(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?)$",
 }
 _URL_SCHEMA: dict[str, Any] = {"type": "string", "format": "uri", "pattern": r"^https?://[^\s<>\"'\\]+$"}
+_ARTICLE_SCHEMA: dict[str, Any] = {
+    "type": "string",
+    "pattern": r"^/?bai/([0-9]{4}|khong-ro)/[a-z0-9]+(-[a-z0-9]+)*/?$",
+}
 _YEAR_SCHEMA: dict[str, Any] = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
 _NUMBER_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "integer", "minimum": 1, "maximum": 9999}, _TEXT_SCHEMA, {"type": "null"}]
 }
 
 Text = Annotated[str, AfterValidator(_line_of_text), WithJsonSchema(_TEXT_SCHEMA)]
+ArticleAddress = Annotated[
+    str, AfterValidator(_line_of_text), AfterValidator(_article_address), WithJsonSchema(_ARTICLE_SCHEMA)
+]
 Address = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_web_address), WithJsonSchema(_URL_SCHEMA)]
 Moment = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_iso), WithJsonSchema(_ISO_SCHEMA)]
 Day = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_iso_day), WithJsonSchema(_DAY_SCHEMA)]
@@ -209,7 +227,10 @@ class QuotationCorrection(_Strict):
 
 
 class Correction(_Strict):
-    """What a correction file may hold: fields of the record. A field left out stays as read; null means "not said"."""
+    """What a correction file may hold: fields of the record, and `NOTES`.
+
+    A field left out stays as read; null means "not said".
+    """
 
     url: Address | None = _about("The address at which the clipping was found.")
     title: Text | None = _about("The headline as printed, on one line, without the kicker.")
@@ -232,6 +253,9 @@ class Correction(_Strict):
     slogans: list[Text] | None = _about("Mottos and names of movements, without their quotation marks.")
     quotations: list[QuotationCorrection] | None = _about("Direct speech of a sentence or more.")
     chairs: list[Text] | None = _about("Who presides over the conference: names as in people, without the rank.")
+    why: Text | None = _about("Why the values were corrected; readers see it beside the change.")
+    formerly: list[ArticleAddress] | None = _about("Addresses at which the clipping was published before.")
+    withdrawn: Text | None = _about("The reason why the clipping is withdrawn; its page then says that and no more.")
 
 
 def schema() -> dict[str, Any]:
@@ -467,7 +491,25 @@ def apply(clipping: Clipping, correction: Correction) -> Clipping:
     given = correction.model_fields_set
     changes: dict[str, Any] = {name: _field(name, getattr(correction, name)) for name in FIELDS if name in given}
     record: Record = replace(clipping.record, **changes)
-    return replace(clipping, record=record, corrected=tuple(changes))
+    notes = replace(
+        clipping.notes,
+        why=correction.why,
+        formerly=tuple(correction.formerly or ()),
+        withdrawn=correction.withdrawn,
+    )
+    return replace(clipping, record=record, corrected=tuple(changes), notes=notes)
+
+
+_MAY_WITHDRAW = re.compile(rb"^[^#\n]*withdrawn[\"']?\s*:", re.MULTILINE)
+
+
+def withdrawal(file: CorrectionFile) -> Correction | list[Problem] | None:
+    """Return the correction if it withdraws its clipping, what is wrong with it if it may mean to, else None."""
+    data = file.data.replace(b"\0", b"")  # what was saved as UTF-16 is faulty, and must not publish what it withdraws
+    if not _MAY_WITHDRAW.search(data):
+        return None
+    parsed = parse(file)
+    return parsed if isinstance(parsed, list) or parsed.withdrawn else None
 
 
 _ITEMS: dict[str, Callable[..., object]] = {

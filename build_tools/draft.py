@@ -34,6 +34,7 @@ def text(clipping: Clipping, schema: str, given: Clipping | None = None) -> str:
         "## A field left as a comment stays as it was read; null and [] mean that the clipping does not say.",
         "",
     ]
+    lines += _notes(given) if given else ()
     size = _size(lines)
     for name in FIELDS:
         corrected = given is not None and name in given.corrected
@@ -43,6 +44,16 @@ def text(clipping: Clipping, schema: str, given: Clipping | None = None) -> str:
         size += _size(block)
         lines += block
     return "\n".join(lines) + "\n"
+
+
+def _notes(given: Clipping) -> Iterator[str]:
+    """Yield the lines of what a correction says beside values."""
+    if given.notes.why:
+        yield f"why: {_quoted(given.notes.why)}"
+    if given.notes.formerly:
+        yield f"formerly: [{', '.join(map(_quoted, given.notes.formerly))}]"
+    if given.notes.withdrawn:
+        yield f"withdrawn: {_quoted(given.notes.withdrawn)}"
 
 
 def _commented(name: str, block: list[str], room: int) -> list[str]:

@@ -24,7 +24,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import _lru_cache_wrapper, cached_property, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
@@ -52,6 +52,7 @@ from build_tools.build import (
     clippings_folder,
     data_files,
     died,
+    planned,
     plans,
     read_source,
     source,
@@ -59,10 +60,12 @@ from build_tools.build import (
     told,
 )
 from build_tools.cluster import Cluster
+from build_tools.editions import manifest, refusal
+from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError
 from build_tools.folder import Folder, Noted
 from build_tools.lock import Lock
-from build_tools.model import Page, Plan, Problem
+from build_tools.model import Page, Plan, Problem, Withdrawn
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
 from build_tools.reuse import citing, exports, feeds, listed, pictures, sitemap
@@ -225,6 +228,7 @@ class Shelf:
     given: frozenset[str] | None
     feeds: feeds.Feeds
     listed: dict[str, listed.Listed]
+    manifest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +417,7 @@ def make_data(order: DataOrder) -> list[exports.File]:
     if shelf is None:
         raise ArchiveError("the files for programs are made together with the pages")
     counts = {url: one.count for url, one in shelf.listed.items()}
-    contents = exports.Contents(shelf.archive, _fragments(order.fragments), counts, workshop.archive)
+    contents = exports.Contents(shelf.archive, _fragments(order.fragments), counts, workshop.archive, shelf.manifest)
     return exports.write(order.at, order.key, contents)
 
 
@@ -489,6 +493,8 @@ class Options:
     scheduler: str | None = None
     progress: Progress = lambda *_: None
     site: Site = field(default_factory=Site)
+    drop: bool = False
+    """Whether addresses of the last edition may vanish."""
 
 
 def locked(options: Options, waiting: Callable[[str], object] | None) -> Lock:
@@ -528,6 +534,9 @@ class Build:
         self.keys: dict[str, str] = {}
         self.histories: history.Histories = {}
         self.plans: tuple[Plan, ...] = ()
+        self.editions = manifest.Editions()
+        self.edition: edition_pages.State | None = None
+        self.withdrawn: list[Withdrawn] = []
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
@@ -545,15 +554,41 @@ class Build:
         with self._stage("read"):
             briefs = self._briefs(problems)
         with self._stage("identify"):
-            self.archive, collisions = Archive.of(briefs, self.prefix)
+            self.editions = manifest.load(self.options.content)
+            self.archive, collisions = Archive.of(briefs, self.prefix, self.editions.past, self.withdrawn)
+            lost = self._lost(problems)
         with self._stage("compare"):
             self.stories = near.stories(self.archive.briefs, self._text)
-        self.report.problems = told(problems, collisions, self.prefix, empty=not briefs)
+        self.report.problems = (*told(problems, collisions, self.prefix, empty=not briefs), *lost)
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):
             self.histories = history.histories(self.archive)
             self.plans = tuple(plans(self.archive, self.histories))
+            self._editions()
         self.report.pages = len(self.archive.briefs) + len(self.plans) + 1
+
+    def _lost(self, problems: list[Problem]) -> list[Problem]:
+        """Return the problems of addresses that vanish; refuse to build without them unless that is wanted.
+
+        Raises:
+            LostAddressesError: it is not.
+        """
+        found = refusal.lost(self.archive.ends, self.editions.past.edition, self.prefix, problems)
+        if not self.options.drop:
+            refusal.refuse(found)
+        return found
+
+    def _editions(self) -> None:
+        """Make the pages about editions, and name the edition in what is cited."""
+        self.edition = edition_pages.state(self.editions, self.archive)
+        if self.edition:
+            self.plans += tuple(map(planned, edition_pages.pages(self.editions, self.archive)))
+            self.options.site = replace(self.options.site, edition=self.edition.cited())
+            self.report.problems += tuple(refusal.vanished(self.editions.last, self.uris()))
+
+    def unlisted(self) -> set[str]:
+        """Return the Markdown files of pages that no map of the site names."""
+        return {page.uri for page in edition_pages.ends(self.archive.ends)}
 
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
         known, unchanged = self.store.keys(), set[str]()
@@ -584,7 +619,7 @@ class Build:
     def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Keyed]:
         """Yield the clippings that are not in the store as they are now; gather the names of the others."""
         ours = program()
-        for one in sources(self.clippings, partial(self.options.progress, "reading clippings")):
+        for one in sources(self.clippings, partial(self.options.progress, "reading clippings"), self.withdrawn):
             if isinstance(one, Problem):
                 problems.append(one)
                 continue
@@ -654,6 +689,7 @@ class Build:
             frozenset(files) if frames else None,
             feeds.Feeds(self.archive, self.options.site),
             self._listed,
+            self._manifest,
         )
         self._workshop = Workshop(
             self.clippings, self.store.path, docs.path, out.path, frames, self.options.site, shelf
@@ -805,7 +841,14 @@ class Build:
 
     def _data_key(self) -> str:
         clippings = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
-        return digest(program(), repr(self.options.site), self.prefix, *clippings)
+        last = self.editions.last.id if self.editions.last and self._manifest else ""
+        return digest(program(), repr(self.options.site), last, self.prefix, *clippings)
+
+    @cached_property
+    def _manifest(self) -> bytes | None:
+        """The manifest of the last edition, if the site offers it."""
+        last = self.editions.last if self.edition and self.edition.published else None
+        return last.published() if last else None
 
     def _data_at_once(self) -> list[exports.File]:
         """Make the files for programs out of the store, where every page goes through MkDocs, this one too."""
@@ -813,7 +856,7 @@ class Build:
         counts = {url: one.count for url, one in self._listed.items()}
         some = (exports.fragment(part, self.options.site) for part in chunks(self._exported(), SHELVED_TOGETHER))
         return exports.kept(at, key) or exports.write(
-            at, key, exports.Contents(self.archive, some, counts, self.options.site)
+            at, key, exports.Contents(self.archive, some, counts, self.options.site, self._manifest)
         )
 
     def _exported(self) -> Iterator[exports.Article]:

@@ -19,3 +19,7 @@ class MissingLibraryError(ArchiveError):
     def __init__(self, message: str, extra: str) -> None:
         super().__init__(f'{message} (python -m pip install "kho-bao[{extra}]")')
         self.extra = extra
+
+
+class LostAddressesError(ArchiveError):
+    """Addresses that readers may have cited would vanish."""

@@ -121,6 +121,7 @@ def on_config(config: MkDocsConfig) -> None:
     _STATE.site = options.cache / "preview" if engine.previewing else Path(config.site_dir).resolve()
     options.progress = settings.get("progress") or options.progress
     options.site = _site(config)
+    options.drop = engine.previewing or bool(settings.get("drop"))
     try:
         _STATE.locks.append(engine.locked(options, _waiting()))
         _STATE.build = engine.Build(options)
@@ -210,6 +211,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 @event_priority(-100)
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keep the templates for the pages that MkDocs does not make."""
+    env.globals["kb_edition"] = _build().edition
     _STATE.env, _STATE.files = tune(env), list(files.documentation_pages())
     return env
 
@@ -219,6 +221,7 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
     if template_name == SITEMAP and _STATE.build:
         own = {str(file.url) for file in _STATE.files}
         made = {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.uris()}
+        made -= {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.unlisted()}
         urls = ("." if url in ("", "./") else url for url in own | made)
         _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.newest_days())
         context["kb_maps"] = _STATE.maps
@@ -286,6 +289,7 @@ def _theme(config: MkDocsConfig) -> str:
     said |= {"theme": dict(config.theme), "extra": {n: value for n, value in config.extra.items() if n != "kho_bao"}}
     parts = [json.dumps(said, default=str, sort_keys=True), config.theme.name or "", str(_STATE.nav)]
     parts += [os.environ.get("SOURCE_DATE_EPOCH", ""), engine.program()]
+    parts.append(repr(_build().edition))
     own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
     for file in sorted(own.rglob("*.html")) if own else ():
         parts += [file.relative_to(own).as_posix() if own else "", file.read_text(encoding="utf-8")]

@@ -241,11 +241,41 @@ FIELDS: tuple[str, ...] = tuple(Record.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
+class Notes:
+    """What an archivist says of a clipping beside its values.
+
+    That is why they were corrected, the clipping's former addresses ("bai/2022/ten-cu/"), why it is withdrawn.
+    `correction` is the digest of the file that says so, or that is faulty and says nothing.
+    """
+
+    why: str | None = None
+    formerly: tuple[str, ...] = ()
+    withdrawn: str | None = None
+    correction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A clipping that an archivist has withdrawn: its path below the clippings folder, and the reason.
+
+    `correction` is the digest of the file that says so. `sha256` is that of the clipping, `date` its best date, both
+    None when only its correction is left; the date is asked for only where the address needs it.
+    """
+
+    path: str
+    reason: str
+    formerly: tuple[str, ...]
+    correction: str
+    sha256: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clipping:
     """A clipping read: the raw file, its clean lines, their segments, and the record drawn from them.
 
     `derived_title` is made from the lead when the clipping has no headline. `corrected` names the record
-    fields whose values come from the archivist's correction file.
+    fields whose values come from the archivist's correction file, `notes` is what else that says.
     """
 
     raw: RawClipping
@@ -254,6 +284,7 @@ class Clipping:
     record: Record
     derived_title: Found[str] | None = None
     corrected: tuple[str, ...] = ()
+    notes: Notes = Notes()
 
     @property
     def title(self) -> str:

@@ -27,6 +27,8 @@ SOURCES = "nguon/"
 UNITS = "don-vi/"
 PEOPLE = "nguoi/"
 EVENTS = "su-kien/"
+ARTICLES = "bai/"
+EDITIONS = "an-ban/"
 SEARCH = "tim-kiem/"
 DATA = "du-lieu/"
 CORRECTION_SCHEMA = "du-lieu/correction.schema.json"
@@ -60,7 +62,11 @@ def page_file(url: str) -> str:
     """Return the Markdown file that MkDocs publishes at `url`: index files for overviews, else a file by its name."""
     if url == HOME:
         return "index.md"
-    return f"{url}index.md" if url in (CLUSTERS, YEARS, SOURCES, UNITS, PEOPLE, EVENTS) else f"{url.rstrip('/')}.md"
+    return (
+        f"{url}index.md"
+        if url in (CLUSTERS, YEARS, SOURCES, UNITS, PEOPLE, EVENTS, EDITIONS)
+        else f"{url.rstrip('/')}.md"
+    )
 
 
 def year_url(year: int | None) -> str:
@@ -141,6 +147,19 @@ def _free(wanted: str, digest: str, taken: Container[str]) -> str:
     )
 
 
+class Kept(NamedTuple):
+    """Addresses that are given already: those that clippings (by path) keep, and the path to which each belongs.
+
+    What belongs to one clipping is given to no other. Addresses end in a slash.
+    """
+
+    pins: Mapping[str, str]
+    owners: Mapping[str, str]
+
+
+NOTHING_KEPT = Kept({}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """The address of every clipping (by path), cluster and newspaper of an archive; `cluster_keys` of each clipping."""
@@ -151,11 +170,13 @@ class Addresses:
     cluster_keys: Mapping[str, tuple[ClusterKey, ...]]
 
     @classmethod
-    def of(cls, briefs: Iterable[Brief], identities: Identities | None = None) -> tuple[Addresses, list[Problem]]:
+    def of(
+        cls, briefs: Iterable[Brief], identities: Identities | None = None, kept: Kept = NOTHING_KEPT
+    ) -> tuple[Addresses, list[Problem]]:
         """Give everything its address, and list the clippings whose names collide."""
         ordered = sorted(briefs, key=lambda brief: brief.path)
         names = (identities or identify(brief.names for brief in ordered)).names
-        articles, problems = _article_urls(ordered)
+        articles, problems = _article_urls(ordered, kept)
         keys = {brief.path: tuple(map(cluster_key, brief.clusters, names[brief.path].authorities)) for brief in ordered}
         clusters = _cluster_urls({key for found in keys.values() for key in found})
         return cls(articles, clusters, _source_urls(ordered), keys), problems
@@ -183,16 +204,28 @@ def year_folder(date: str | None) -> str:
     return date[:4] if date else _UNKNOWN_FOLDER
 
 
-def _article_urls(ordered: Iterable[Brief]) -> tuple[dict[str, str], list[Problem]]:
-    urls: dict[str, str] = {}
-    owners: dict[str, str] = {}
+def year_of(path: str) -> str | None:
+    """Return the year that the folder of a clipping is named by, None when it has another name."""
+    parent = path.rpartition("/")[0].rpartition("/")[2]
+    return parent if _YEAR.fullmatch(parent) else None
+
+
+def article_url(year: str, name: str) -> str:
+    """Return the address that a clipping asks for; `name` is its file's as a slug."""
+    part = name or "bai"
+    return f"{ARTICLES}{year}/{part if part != _INDEX else 'bai-index'}/"
+
+
+def _article_urls(ordered: Iterable[Brief], kept: Kept) -> tuple[dict[str, str], list[Problem]]:
+    urls: dict[str, str] = dict(kept.pins)
+    owners: dict[str, str] = {url.rstrip("/"): path for url, path in kept.owners.items()}
     problems = []
     for brief in ordered:
-        parent = brief.path.rpartition("/")[0].rpartition("/")[2]
-        year = parent if _YEAR.fullmatch(parent) else year_folder(brief.date)
-        part = brief.slug or "bai"
-        wanted = f"bai/{year}/{part if part != _INDEX else 'bai-index'}"
-        url = _free(wanted, brief.sha256, owners)
+        if brief.path in urls:
+            continue
+        wanted = article_url(year_of(brief.path) or year_folder(brief.date), brief.slug).rstrip("/")
+        own = owners.get(wanted) == brief.path
+        url = wanted if own else _free(wanted, brief.sha256, owners)
         if url != wanted:
             problems.append(
                 Problem(

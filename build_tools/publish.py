@@ -103,6 +103,8 @@ def _mkdocs() -> Iterator[_Warnings]:
     try:
         yield warnings
     except Abort as error:
+        if isinstance(error.__cause__, ArchiveError):
+            raise error.__cause__ from None
         raise ArchiveError(str(error) or "MkDocs gave up (see above)") from error
     except MkDocsException as error:
         raise ArchiveError(f"MkDocs: {error}") from error
@@ -119,7 +121,12 @@ def _settings(folders: Folders) -> MkDocsConfig:
 
 
 def site(
-    folders: Folders, jobs: int | None = None, progress: Progress | None = None, scheduler: str | None = None
+    folders: Folders,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    scheduler: str | None = None,
+    *,
+    drop: bool = False,
 ) -> tuple[Path, int, Report]:
     """Build the site; return its folder, how often MkDocs warned, and what was done."""
     reports: list[Report] = []
@@ -133,6 +140,7 @@ def site(
             "scheduler": scheduler,
             "progress": progress,
             "keep": reports.append,
+            "drop": drop,
         }
         mkdocs_build(config)
         return Path(config.site_dir), warnings.count, reports[0]

@@ -60,7 +60,15 @@ def test_readme_explains_every_make_target() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/record.md", "docs/check.md", "docs/identity.md"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/record.md",
+        "docs/check.md",
+        "docs/identity.md",
+        "docs/editions.md",
+    ],
 )
 def test_links_between_documents_lead_somewhere(document: str) -> None:
     """A relative link ends at a file."""

@@ -9,7 +9,20 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "build_tools"
 LAYERS = [
-    {"errors", "model", "fold", "syllables", "patterns", "sketch", "folder", "store", "pool", "cluster", "lock"},
+    {
+        "errors",
+        "model",
+        "fold",
+        "syllables",
+        "patterns",
+        "sketch",
+        "folder",
+        "store",
+        "pool",
+        "cluster",
+        "lock",
+        "said",
+    },
     {
         "vocab",
         "abbreviations",
@@ -20,6 +33,7 @@ LAYERS = [
         "archive",
         "settings",
         "history",
+        "lasting",
         "escape",
         "prose",
         "frontmatter",
@@ -39,10 +53,12 @@ LAYERS = [
         "draft",
         "render",
         "reuse",
+        "editions",
     },
     {"build", "webpage", "webarticle", "webarchive"},
     {"check"},
     {"engine"},
+    {"closing"},
     {"publish", "hook", "intake"},
     {"cli"},
     {"__main__"},

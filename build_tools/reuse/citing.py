@@ -73,7 +73,10 @@ def _author(name: str) -> Author:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What is cited: `url` is the full address of its page, if known; `date` the newspaper's, as precise as it is."""
+    """What is cited: `url` is the full address of its page, if known; `date` the newspaper's, as precise as it is.
+
+    `edition` says which edition of the archive is meant: a note, for in citations an edition is the newspaper's.
+    """
 
     id: str
     title: str
@@ -85,6 +88,7 @@ class Citation:
     url: str | None
     original: str | None
     archive: str
+    edition: str = ""
 
 
 def citation(meta: Meta, url: str, site: Site) -> Citation:
@@ -101,6 +105,7 @@ def citation(meta: Meta, url: str, site: Site) -> Citation:
         url=site.at(url),
         original=web(meta.get("url")),
         archive=plain(site.name),
+        edition=f"{plain(site.name)}, {site.edition}" if site.edition else "",
     )
 
 
@@ -136,6 +141,8 @@ def _ris(cited: Citation) -> Iterator[tuple[str, str]]:
     if cited.archive:
         yield "DB", cited.archive
     yield "AN", cited.id
+    if cited.edition:
+        yield "N1", cited.edition
     if address := cited.url or cited.original:
         yield "UR", address
     if cited.original and cited.url:
@@ -178,6 +185,8 @@ def _bibtex(cited: Citation) -> Iterator[tuple[str, str]]:
         parts = cited.date.split("-")
         yield from zip(("year", "month", "day"), (parts[0], *(str(int(part)) for part in parts[1:])), strict=False)
     yield "langid", "vietnamese"
+    if cited.edition:
+        yield "note", f"{{{_tex(cited.edition)}}}"
     if address := cited.url or cited.original:
         yield "url", _TEX_URL.sub(lambda found: f"%{ord(found.group()):02X}", address)
 
@@ -202,5 +211,6 @@ def _csl(cited: Citation) -> dict[str, object]:
         "URL": cited.url or cited.original,
         "archive": cited.archive,
         "archive_location": cited.id,
+        "note": cited.edition,
     }
     return {name: value for name, value in said.items() if value}

@@ -31,6 +31,9 @@ TEMPLATE = "kb-data.html"
 DATABASE, JSON, JSONL, PACKAGE = "kho.sqlite", "articles.json", "articles.jsonl.gz", "datapackage.json"
 ALL = {citing.RIS: "all.ris", citing.BIBTEX: "all.bib", citing.CSL: "all.csl.json"}
 
+MANIFEST = "manifest.json"
+"""Of the last edition."""
+
 MADE = "made.json"
 """Says in the cache what the files are made of."""
 
@@ -143,12 +146,16 @@ def _gzip(data: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is written: the archive, its articles in time order, how many clippings each page lists, and the site."""
+    """What is written: the archive, its articles in time order, how many clippings each page lists, and the site.
+
+    `manifest` is that of the last edition, if there is one.
+    """
 
     archive: Archive
     fragments: Iterable[Fragment]
     counts: Mapping[str, int]
     site: Site
+    manifest: bytes | None = None
 
 
 def write(folder: Path, key: str, contents: Contents) -> list[File]:
@@ -173,6 +180,9 @@ def write(folder: Path, key: str, contents: Contents) -> list[File]:
     files += [_file(folder / name, "records", whole) for name in (JSON, JSONL)]
     files.append(_file(folder / DATABASE, "database", sum(counts.values())))
     files += [_file(folder / name, "citations", whole) for name in ALL.values()]
+    if contents.manifest is not None:
+        (folder / MANIFEST).write_bytes(contents.manifest)
+        files.append(_file(folder / MANIFEST, "manifest", 1))
     (folder / PACKAGE).write_bytes(_package(files, site))
     files.append(_file(folder / PACKAGE, "package", len(files)))
     (folder / MADE).write_text(json.dumps({"key": key, "files": [asdict(one) for one in files]}), encoding="utf-8")

@@ -17,10 +17,14 @@ _DAY = 10
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site that is made: its name, and its address with a slash at the end, None when it is not known."""
+    """The site that is made: its name, and its address with a slash at the end, None when it is not known.
+
+    `edition` is what citations say of the edition that it shows, nothing when none has been closed.
+    """
 
     name: str = ""
     url: str | None = None
+    edition: str = ""
 
     def at(self, url: str) -> str | None:
         """Return the full address of a page or file of the site, None when the site's is not known."""

@@ -160,6 +160,22 @@ def _break_off_build(archive: Archive) -> None:
     (archive.project / "site" / "bai" / "2099" / "index.html").write_text("another state", encoding="utf-8")
 
 
+def _close_edition(archive: Archive) -> None:
+    command = [sys.executable, "-m", "build_tools", "edition"]
+    done = subprocess.run(command, cwd=archive.project, env=ENV, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _rename_cited_clipping(archive: Archive) -> None:
+    """From here on every page calls the site a draft."""
+    (archive.clippings / "007.txt").rename(archive.clippings / "bai-so-bay.txt")
+
+
+def _withdraw(archive: Archive) -> None:
+    (archive.clippings / "008.yaml").write_text("withdrawn: theo yêu cầu của toà soạn\n", encoding="utf-8")
+    (archive.clippings / "008.txt").unlink()
+
+
 CHANGES = {
     "changed": (_change, 60),
     "added": (_add, 90),
@@ -175,6 +191,9 @@ CHANGES = {
     "damaged site": (_damage_site, 10),
     "deleted cache": (_delete_cache, None),
     "interrupted build": (_break_off_build, None),
+    "closed edition": (_close_edition, None),
+    "renamed clipping of an edition": (_rename_cited_clipping, None),
+    "withdrawn": (_withdraw, 60),
 }
 """What is done to the archive, and the most HTML files that may be written anew, None for all."""
 
