@@ -159,6 +159,56 @@ def build(  # noqa: PLR0913, PLR0917 - one argument an option
 
 
 @cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_content
+@_markdown
+@_jobs
+@click.option(
+    "--keep", type=click.IntRange(1), default=2, show_default=True, help="Sites to keep, this one among them."
+)
+@click.option("--gzip", "compress", is_flag=True, help="Put NAME.gz beside each text file, for a host that serves it.")
+@click.option("--rollback", is_flag=True, help="Build nothing: go back to the site before.")
+def publish(  # noqa: PLR0913, PLR0917 - one argument an option
+    folder: Path,
+    content: Path | None,
+    markdown: Path | None,
+    jobs: int | None,
+    keep: int,
+    compress: bool,
+    rollback: bool,
+) -> None:
+    """Build a site beside DIR, inspect it, and put it in the place of the one there, in one step.
+
+    Every page must be well-formed HTML, every link and anchor within the site must lead somewhere, and the search must
+    find clippings by their titles. If anything is wrong, or the command is interrupted, DIR stays as it is. DIR is a
+    symbolic link where the system has them; the sites are in .DIR.sites/ beside it.
+
+    Exit codes: 0 published, or gone back; 2 DIR is as it was.
+    """
+    from build_tools import publish as mkdocs  # noqa: PLC0415  # see build
+    from build_tools.publishing import publication  # noqa: PLC0415  # see build
+
+    if rollback:
+        click.echo(f"{_short(publication.back(folder))}: shows the site before")
+        return
+
+    def build(site: Path) -> publication.Built:
+        folders = mkdocs.Folders.of(content, site, markdown)
+        _, _, report = mkdocs.site(folders, jobs, progress)
+        _list(report.problems)
+        return publication.Built(mkdocs.told(folders).get("site_url"), folders.markdown.parent / "cache")
+
+    with _Stages() as progress:
+        done = publication.publish(folder, build, keep=keep, compress=compress, jobs=jobs)
+    found = done.inspected
+    click.echo(
+        f"{_short(done.path)}: {_count(found.pages, 'page')}, {_count(found.files, 'file')}, {found.size / 1e6:,.1f} MB; "
+        f"{_count(found.links, 'link')} and {_count(found.queries, 'query', 'queries')} tried; "
+        + ("--rollback leads to the site before" if done.before else "there is no site before")
+    )
+
+
+@cli.command()
 @_content
 @_markdown
 @click.option("--address", metavar="HOST:PORT", help="Where to serve.  [default: 127.0.0.1:8000]")

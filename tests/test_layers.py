@@ -43,7 +43,7 @@ LAYERS = [
     {"build", "webpage", "webarticle", "webarchive"},
     {"check"},
     {"engine"},
-    {"publish", "hook", "intake"},
+    {"publish", "hook", "intake", "publishing"},
     {"cli"},
     {"__main__"},
 ]
