@@ -202,7 +202,8 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
         done = publication.publish(folder, build, keep=keep, compress=compress, jobs=jobs)
     found = done.inspected
     click.echo(
-        f"{_short(done.path)}: {_count(found.pages, 'page')}, {_count(found.files, 'file')}, {found.size / 1e6:,.1f} MB; "
+        f"{_short(done.path)}: {_count(found.pages, 'page')}, {_count(found.files, 'file')}, "
+        f"{found.size / 1e6:,.1f} MB; "
         f"{_count(found.links, 'link')} and {_count(found.queries, 'query', 'queries')} tried; "
         + ("--rollback leads to the site before" if done.before else "there is no site before")
     )

@@ -61,7 +61,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """What was found: how many pages, files, bytes, links within the site and queries; and a sentence for each fault."""
+    """How many pages, files, bytes, links within the site and queries there are; and a sentence for each fault."""
 
     pages: int
     files: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,9 +97,7 @@ def _filled(place: places.Place, build: Callable[[Path], Built], compress: bool,
             packed.unlink()
         built = build(place.next)
         inspected = inspect(place.next, built.url, built.cache / "inspected.pickle", jobs)
-        if inspected.faults:
-            more = f" (and {len(inspected.faults) - 1:,} more faults)" if len(inspected.faults) > 1 else ""
-            raise ArchiveError(f"{inspected.faults[0]}{more}; what was built stands in {place.next}")
+        _refuse(inspected.faults, place.next)
         if compress:
             _compress(place.next)
     except (ArchiveError, OSError) as error:
@@ -108,6 +106,12 @@ def _filled(place: places.Place, build: Callable[[Path], Built], compress: bool,
             places.removed(place.next.with_name("copy"))
         raise
     return inspected
+
+
+def _refuse(faults: Sequence[str], site: Path) -> None:
+    if faults:
+        more = f" (and {len(faults) - 1:,} more faults)" if len(faults) > 1 else ""
+        raise ArchiveError(f"{faults[0]}{more}; what was built stands in {site}")
 
 
 def _compress(site: Path) -> None:
