@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import logging
+import os
 import sys
 import time
 from collections import Counter
@@ -207,6 +208,27 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
         f"{_count(found.links, 'link')} and {_count(found.queries, 'query', 'queries')} tried; "
         + ("--rollback leads to the site before" if done.before else "there is no site before")
     )
+
+
+@cli.command("zip")
+@click.argument("file", metavar="FILE.zip", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--site", type=_FOLDER, help="The built site.  [default: site]")
+def pack(file: Path, site: Path | None) -> None:
+    """Pack a built site into one file that needs no host: unpack it, open index.html, read and search.
+
+    The same site gives the same bytes. Its files have the time that SOURCE_DATE_EPOCH tells, else that of 1 January
+    1980.
+    """
+    from build_tools.publishing import offline  # noqa: PLC0415  # the other commands need not wait for it
+
+    count, size = offline.pack(site or Path("site"), file, _moment())
+    click.echo(f"{_short(file)}: {_count(count, 'file')}, {size / 1e6:,.1f} MB; unpacked, it opens with index.html")
+
+
+def _moment() -> int | None:
+    """Return the moment that the user gives to all that is made, in seconds since 1970."""
+    told = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(told) if told.isdecimal() else None
 
 
 @cli.command()
