@@ -186,7 +186,7 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
 
     Exit codes: 0 published, or gone back; 2 DIR is as it was.
     """
-    from build_tools import publish as mkdocs  # noqa: PLC0415  # see build
+    from build_tools import publish as builder  # noqa: PLC0415  # see build
     from build_tools.publishing import publication  # noqa: PLC0415  # see build
 
     if rollback:
@@ -194,10 +194,10 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
         return
 
     def build(site: Path) -> publication.Built:
-        folders = mkdocs.Folders.of(content, site, markdown)
-        _, _, report = mkdocs.site(folders, jobs, progress)
+        folders = builder.Folders.of(content, site, markdown)
+        _, _, report = builder.site(folders, jobs, progress)
         _list(report.problems)
-        return publication.Built(mkdocs.told(folders).get("site_url"), folders.markdown.parent / "cache")
+        return publication.Built(builder.told(folders).get("site_url"), folders.markdown.parent / "cache")
 
     with _Stages() as progress:
         done = publication.publish(folder, build, keep=keep, compress=compress, jobs=jobs)
@@ -223,6 +223,30 @@ def pack(file: Path, site: Path | None) -> None:
 
     count, size = offline.pack(site or Path("site"), file, _moment())
     click.echo(f"{_short(file)}: {_count(count, 'file')}, {size / 1e6:,.1f} MB; unpacked, it opens with index.html")
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_content
+@click.option("--site", type=_FOLDER, help="Folder for the site; see build.  [default: site]")
+@_markdown
+@_jobs
+def bag(folder: Path, content: Path | None, site: Path | None, markdown: Path | None, jobs: int | None) -> None:
+    """Put clippings, corrections and the files for other programs into a new folder as a BagIt bag.
+
+    Builds the site first, so that the files of /du-lieu/ are those of the clippings. What the bag says of itself stands
+    in mkdocs.yml; it has a date only when SOURCE_DATE_EPOCH gives one. Needs kho-bao[bag].
+    """
+    from build_tools import publish as builder  # noqa: PLC0415  # see build
+    from build_tools.publishing import bag as bags  # noqa: PLC0415  # see build
+
+    folders = builder.Folders.of(content, site, markdown)
+    with _Stages() as progress:
+        built, _, report = builder.site(folders, jobs, progress)
+    _list(report.problems)
+    clippings, _ = pipeline.clippings_folder(folders.content)
+    count, size = bags.bag(folder, clippings, built, builder.told(folders), f"kho-bao {_version()}", moment=_moment())
+    click.echo(f"{_short(folder)}: {_count(count, 'file')}, {size / 1e6:,.1f} MB, as its digests say")
 
 
 def _moment() -> int | None:
