@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 META = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 REPORT = """
@@ -86,3 +91,39 @@ def test_the_listener_hears_of_what_is_refused(site, strictly: Callable, refused
     page.wait_for_timeout(200)
     assert len(refused) == 2
     assert page.evaluate("globalThis.ran") is None
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_preview_has_none_and_reloads(project: Callable[[], Path], browser: Browser) -> None:
+    """MkDocs puts a script of its own into each page of a preview, which the policy would refuse."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    home = project()
+    command = [sys.executable, "-m", "build_tools", "serve", "--address", address]
+    with subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            with browser.new_context() as context:
+                page = context.new_page()
+                _open(page, f"http://{address}/gioi-thieu/", process)
+                assert page.locator("meta[http-equiv]").count() == 0
+                about = home / "content" / "pages" / "gioi-thieu.md"
+                about.write_text(about.read_text(encoding="utf-8") + "\nVừa thêm.\n", encoding="utf-8")
+                expect(page.get_by_text("Vừa thêm.")).to_be_visible()
+        finally:
+            process.terminate()
+
+
+def _open(page: Page, address: str, process: subprocess.Popen[bytes]) -> None:
+    """Open an address once somebody answers there."""
+    end = time.monotonic() + 120
+    while True:
+        try:
+            page.goto(address)
+        except Error:
+            assert process.poll() is None
+            assert time.monotonic() < end
+            time.sleep(0.2)
+        else:
+            return
