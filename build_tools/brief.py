@@ -139,10 +139,11 @@ def _marks(clipping: Clipping) -> Marks:
 def _finder(clipping: Clipping) -> Callable[[Evidence], Mark | None]:
     """Return what finds the element of the page in which a value stands; the raw line when no text shows it."""
     heads = {segment.line: {"title": TITLE, "kicker": KICKER}.get(segment.role) for segment in clipping.segments}
+    lines = {line.number: line for line in clipping.cleaned.lines}
     stretches: dict[int, list[tuple[int, int]]] = {}
     for segment in clipping.text():
-        line = clipping.cleaned.lines[segment.line - 1]
-        ends = line.raw_column(segment.start), line.raw_column(segment.end)
+        line = lines.get(segment.line)
+        ends = (line.raw_column(segment.start), line.raw_column(segment.end)) if line else (segment.start, segment.end)
         stretches.setdefault(segment.line, []).append(ends)
 
     def anchor(evidence: Evidence) -> str:
