@@ -484,7 +484,7 @@ class Build:
         Raises:
             LostAddressesError: it is not.
         """
-        found = refusal.lost(self.archive.ends, self.editions.past.edition, self.prefix, problems)
+        found = refusal.lost(self.archive.ends, self.editions.id, self.prefix, problems)
         if not self.options.drop:
             refusal.refuse(found)
         return found
