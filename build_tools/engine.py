@@ -725,7 +725,7 @@ class Build:
     def _data(self) -> list[exports.File]:
         """Make the files for programs, where a clipping has changed since they were made."""
         site, at = self.options.site, self.options.cache / "data"
-        last = self.editions.last if self.edition and self.edition.published else None
+        last = edition_pages.offered(self.editions, self.archive)
         keys = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
         key = digest(program(), repr(site), last.id if last else "", self.prefix, *keys)
         counts = {url: one.count for url, one in self._listed.items()}
