@@ -34,7 +34,7 @@ from build_tools.editions import manifest, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError, ClippingError
 from build_tools.history import Histories, histories
-from build_tools.model import Clipping, Page, Problem, RawClipping, Withdrawn
+from build_tools.model import Clipping, Page, Plan, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import Pool
 from build_tools.settings import Setting
@@ -69,22 +69,25 @@ class Result:
         """Yield every page that is generated."""
         yield from map(pages.article, self.clippings, self.settings)
         if self.archive:
-            found = histories(self.archive)
-            yield from overviews(self.archive, found)
-            yield from events.pages(self.archive, found)
+            yield from (plan.make() for plan in plans(self.archive, histories(self.archive)))
 
     def documents(self) -> Iterator[search.Document]:
         """Yield every clipping as search sees it."""
         return map(search.document, self.clippings, self.settings)
 
 
-def overviews(archive: Archive, found: Histories) -> Iterator[Page]:
-    """Yield all pages but those of clippings and of conferences."""
-    yield from indexes.pages(archive, found)
-    yield from dossier.pages(archive, found)
-    yield events.overview(archive, found)
-    yield from directory.pages(archive, found)
-    yield from edition_pages.ends(archive.ends)
+def plans(archive: Archive, found: Histories) -> Iterator[Plan]:
+    """Yield all pages but those of clippings."""
+    yield from indexes.plans(archive, found)
+    yield from dossier.plans(archive, found)
+    yield from events.plans(archive, found)
+    yield from directory.plans(archive, found)
+    yield from map(planned, edition_pages.ends(archive.ends))
+
+
+def planned(page: Page) -> Plan:
+    """Return the plan of a page that is made already."""
+    return Plan(page.uri, lambda: page)
 
 
 def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = None) -> Result:

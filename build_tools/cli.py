@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import logging
+import os
 import sys
 import time
 from collections import Counter
@@ -168,6 +169,102 @@ def build(  # noqa: PLR0913, PLR0917 - one argument an option
         click.echo(f"{seconds:.1f} s ({stages}), {_memory()}")
     if strict and (report.problems or warnings):
         raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_content
+@_markdown
+@_jobs
+@click.option(
+    "--keep", type=click.IntRange(1), default=2, show_default=True, help="Sites to keep, this one among them."
+)
+@click.option("--gzip", "compress", is_flag=True, help="Put NAME.gz beside each text file, for a host that serves it.")
+@click.option("--rollback", is_flag=True, help="Build nothing: go back to the site before.")
+def publish(  # noqa: PLR0913, PLR0917 - one argument an option
+    folder: Path,
+    content: Path | None,
+    markdown: Path | None,
+    jobs: int | None,
+    keep: int,
+    compress: bool,
+    rollback: bool,
+) -> None:
+    """Build a site beside DIR, inspect it, and put it in the place of the one there, in one step.
+
+    Every page must be well-formed HTML, every link and anchor within the site must lead somewhere, and the search must
+    find clippings by their titles. If anything is wrong, or the command is interrupted, DIR stays as it is. DIR is a
+    symbolic link where the system has them; the sites are in .DIR.sites/ beside it.
+
+    Exit codes: 0 published, or gone back; 2 DIR is as it was.
+    """
+    from build_tools import publish as builder  # noqa: PLC0415  # see build
+    from build_tools.publishing import publication  # noqa: PLC0415  # see build
+
+    if rollback:
+        click.echo(f"{_short(publication.back(folder))}: shows the site before")
+        return
+
+    def build(site: Path) -> publication.Built:
+        folders = builder.Folders.of(content, site, markdown)
+        _, _, report = builder.site(folders, jobs, progress)
+        _list(report.problems)
+        return publication.Built(builder.told(folders).get("site_url"), folders.markdown.parent / "cache")
+
+    with _Stages() as progress:
+        done = publication.publish(folder, build, keep=keep, compress=compress, jobs=jobs)
+    found = done.inspected
+    click.echo(
+        f"{_short(done.path)}: {_count(found.pages, 'page')}, {_count(found.files, 'file')}, "
+        f"{found.size / 1e6:,.1f} MB; "
+        f"{_count(found.links, 'link')} and {_count(found.queries, 'query', 'queries')} tried; "
+        + ("--rollback leads to the site before" if done.before else "there is no site before")
+    )
+
+
+@cli.command("zip")
+@click.argument("file", metavar="FILE.zip", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--site", type=_FOLDER, help="The built site.  [default: site]")
+def pack(file: Path, site: Path | None) -> None:
+    """Pack a built site into one file that needs no host: unpack it, open index.html, read and search.
+
+    The same site gives the same bytes. Its files have the time that SOURCE_DATE_EPOCH tells, else that of 1 January
+    1980.
+    """
+    from build_tools.publishing import offline  # noqa: PLC0415  # the other commands need not wait for it
+
+    count, size = offline.pack(site or Path("site"), file, _moment())
+    click.echo(f"{_short(file)}: {_count(count, 'file')}, {size / 1e6:,.1f} MB; unpacked, it opens with index.html")
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_content
+@click.option("--site", type=_FOLDER, help="Folder for the site; see build.  [default: site]")
+@_markdown
+@_jobs
+def bag(folder: Path, content: Path | None, site: Path | None, markdown: Path | None, jobs: int | None) -> None:
+    """Put clippings, corrections and the files for other programs into a new folder as a BagIt bag.
+
+    Builds the site first, so that the files of /du-lieu/ are those of the clippings. What the bag says of itself stands
+    in mkdocs.yml; it has a date only when SOURCE_DATE_EPOCH gives one. Needs kho-bao[bag].
+    """
+    from build_tools import publish as builder  # noqa: PLC0415  # see build
+    from build_tools.publishing import bag as bags  # noqa: PLC0415  # see build
+
+    folders = builder.Folders.of(content, site, markdown)
+    with _Stages() as progress:
+        built, _, report = builder.site(folders, jobs, progress)
+    _list(report.problems)
+    clippings, _ = pipeline.clippings_folder(folders.content)
+    count, size = bags.bag(folder, clippings, built, builder.told(folders), f"kho-bao {_version()}", moment=_moment())
+    click.echo(f"{_short(folder)}: {_count(count, 'file')}, {size / 1e6:,.1f} MB, as its digests say")
+
+
+def _moment() -> int | None:
+    """Return the moment that the user gives to all that is made, in seconds since 1970."""
+    told = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(told) if told.isdecimal() else None
 
 
 @cli.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from build_tools.identity.people import Mention
 from build_tools.identity.places import Change
 from build_tools.identity.registry import PersonEntry, UnitEntry
 from build_tools.identity.units import Context
-from build_tools.model import Page
+from build_tools.model import Page, Plan
 
 A_PAGE = 1_000
 """How many names an index shows on one page; with more, each letter has a page of its own."""
@@ -37,7 +38,7 @@ _UNITS: Meta = {"kind": "units", "url": paths.UNITS}
 _PEOPLE: Meta = {"kind": "people", "url": paths.PEOPLE}
 
 
-def pages(archive: Archive, found: Histories) -> Iterator[Page]:
+def plans(archive: Archive, found: Histories) -> Iterator[Plan]:
     """Yield the pages of units and of people, the indexes first."""
     clippings = {brief.path: brief for brief in archive.briefs}
     yield from _units(archive, found, clippings)
@@ -52,7 +53,7 @@ class _Item:
     shown: Meta
 
 
-def _units(archive: Archive, found: Histories, clippings: Mapping[str, Brief]) -> Iterator[Page]:
+def _units(archive: Archive, found: Histories, clippings: Mapping[str, Brief]) -> Iterator[Plan]:
     lives = _Lives(stays(found), given(archive, found), _seen(archive))
     entries = archive.identities.units
     titles = _titles((entry.id, _unit_title(entry)) for entry in entries.values())
@@ -66,7 +67,8 @@ def _units(archive: Archive, found: Histories, clippings: Mapping[str, Brief]) -
     ]
     yield from _index("units", paths.UNITS, items)
     for entry in entries.values():
-        yield _unit(entry, titles[entry.id], archive, clippings, lives)
+        uri = paths.page_file(paths.unit_url(entry.id))
+        yield Plan(uri, partial(_unit, entry, titles[entry.id], archive, clippings, lives))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,7 @@ def _conferences(found: Histories) -> Mapping[str, list[Event]]:
     return events
 
 
-def _people(archive: Archive, clippings: Mapping[str, Brief], conferences: Mapping[str, list[Event]]) -> Iterator[Page]:
+def _people(archive: Archive, clippings: Mapping[str, Brief], conferences: Mapping[str, list[Event]]) -> Iterator[Plan]:
     entries = archive.identities.people
     titles = _titles((entry.id, _person_title(entry, clippings)) for entry in entries.values())
     items = [
@@ -211,7 +213,8 @@ def _people(archive: Archive, clippings: Mapping[str, Brief], conferences: Mappi
     ]
     yield from _index("people", paths.PEOPLE, items)
     for entry in entries.values():
-        yield _person(entry, titles[entry.id], archive, clippings, conferences)
+        uri = paths.page_file(paths.person_url(entry.id))
+        yield Plan(uri, partial(_person, entry, titles[entry.id], archive, clippings, conferences))
 
 
 def _person(
@@ -295,7 +298,7 @@ def _titles(wanted: Iterable[tuple[str, str]]) -> dict[str, str]:
     return titles
 
 
-def _index(kind: str, url: str, items: Iterable[_Item]) -> Iterator[Page]:
+def _index(kind: str, url: str, items: Iterable[_Item]) -> Iterator[Plan]:
     """Yield the index of units or people: one page of all by letters, or of the letters with a page each."""
     ordered = sorted(items, key=lambda item: (paths.sort_key(item.sorted_by), str(item.shown["url"])))
     by_letter: defaultdict[str, list[Meta]] = defaultdict(list)
@@ -308,18 +311,20 @@ def _index(kind: str, url: str, items: Iterable[_Item]) -> Iterator[Page]:
         | {"entries": [] if apart else found}
         for letter, found in by_letter.items()
     ]
-    yield _page(url, template, *head, [_HOME], count=len(ordered), letters=letters, letter=None)
+    whole: Meta = {"count": len(ordered), "letters": letters, "letter": None}
+    yield Plan(paths.page_file(url), partial(_letters, url, (template, *head), [_HOME], whole))
     for letter, found in by_letter.items() if apart else ():
-        yield _page(
-            paths.letter_url(url, letter),
-            template,
-            labels.text(f"{kind}.letter", letter=letter),
-            head[1],
-            [_HOME, {"kind": kind, "url": url}],
-            count=len(found),
-            letters=[{"letter": letter, "count": len(found), "url": None, "entries": found}],
-            letter=letter,
-        )
+        at = paths.letter_url(url, letter)
+        above: list[Meta] = [_HOME, {"kind": kind, "url": url}]
+        one: Meta = {"letter": letter, "count": len(found), "url": None, "entries": found}
+        part: Meta = {"count": len(found), "letters": [one], "letter": letter}
+        title = labels.text(f"{kind}.letter", letter=letter)
+        yield Plan(paths.page_file(at), partial(_letters, at, (template, title, head[1]), above, part))
+
+
+def _letters(url: str, head: tuple[str, str, str], crumbs: list[Meta], meta: Meta) -> Page:
+    template, title, description = head
+    return _page(url, template, title, description, crumbs, **meta)
 
 
 def _newest_first(paths_: Iterable[str], clippings: Mapping[str, Brief]) -> list[str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from build_tools import labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import AwardName, Brief
 from build_tools.history import Claim, Event, Histories, History, Year, chairs
-from build_tools.model import KINDS, LEAD_ROLES, ClusterName, LeadRole, Page
+from build_tools.model import KINDS, LEAD_ROLES, ClusterName, LeadRole, Page, Plan
 
 FOLDED = 3
 """Empty years in a row that a grid still shows one by one."""
@@ -82,15 +83,15 @@ def cluster_title(name: ClusterName | None) -> str:
     return labels.text("cluster.with_authority", cluster=cluster, authority=name.authority)
 
 
-def pages(archive: Archive, histories: Histories) -> Iterator[Page]:
+def plans(archive: Archive, histories: Histories) -> Iterator[Plan]:
     """Yield the page of each authority's clusters, and of each cluster."""
     by_authority: defaultdict[str | None, list[History]] = defaultdict(list)
     for history in ordered(archive, histories):
         by_authority[history.cluster.authority].append(history)
     for authority, found in by_authority.items():
-        yield _authority(archive, authority, found)
-    for history in histories.values():
-        yield _cluster(archive, history)
+        yield Plan(paths.page_file(paths.authority_url(authority)), partial(_authority, archive, authority, found))
+    for key, history in histories.items():
+        yield Plan(paths.page_file(archive.addresses.clusters[key]), partial(_cluster, archive, history))
 
 
 def ordered(archive: Archive, histories: Histories) -> list[History]:

@@ -7,7 +7,8 @@ What depends on what, each step known by a digest of all that goes into it, neve
     all briefs                               addresses, identities, stories: each clipping's setting
     record, setting                          its Markdown; its texts in a counted batch
     Markdown, theme, mkdocs.yml              its HTML (`Folder`)
-    briefs                                   index pages, each known by its Markdown
+    briefs                                   index pages, each known by its Markdown; feeds
+    record, setting                          what programs are given of it, in batches; of all, the files in du-lieu/
     counted batches                          the shards of the search index, each named by its content
 
 So a build after a change does what a clean build would, for what changed alone, and leaves the same bytes.
@@ -21,7 +22,7 @@ import pickle
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import _lru_cache_wrapper, cached_property, partial
@@ -31,7 +32,6 @@ from typing import Any
 
 from build_tools import (
     dossier,
-    events,
     folder,
     galley,
     history,
@@ -52,7 +52,8 @@ from build_tools.build import (
     clippings_folder,
     data_files,
     died,
-    overviews,
+    planned,
+    plans,
     read_source,
     source,
     sources,
@@ -62,9 +63,9 @@ from build_tools.cluster import Cluster
 from build_tools.editions import manifest, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError
-from build_tools.folder import Folder
+from build_tools.folder import Folder, Noted
 from build_tools.lock import Lock
-from build_tools.model import Page, Problem, Withdrawn
+from build_tools.model import Page, Plan, Problem, Withdrawn
 from build_tools.pool import Died, Pool, can_fork
 from build_tools.render import Frames, Shown, compact
 from build_tools.reuse import citing, exports, feeds, listed, pictures, sitemap
@@ -72,8 +73,8 @@ from build_tools.reuse.plain import Site
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
 
-RENDER_TOGETHER = 100
-"""Index pages that a process renders at once."""
+SHELVED_TOGETHER = 60
+"""Index pages that a process makes at once."""
 
 FEW = 150
 """Below so many clippings to read, or pages to make, one process does it sooner than several that begin first."""
@@ -203,6 +204,31 @@ class Batch:
 
     items: tuple[Item, ...]
     counted: Path | None
+    exported: Path | None = None
+    """The file for what programs are given of them, None when it is there."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anything is to be made of them."""
+        return bool(self.counted or self.exported) or any(item.wanted for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a process needs to make the pages that are no clipping's; `given` are files that stand as they are.
+
+    Without `given`, no HTML is wanted.
+    """
+
+    archive: Archive
+    plans: tuple[Plan, ...]
+    docs: Folder
+    site: Folder
+    theme: str
+    given: frozenset[str] | None
+    feeds: feeds.Feeds
+    listed: dict[str, listed.Listed]
+    manifest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +241,7 @@ class Workshop:
     site: Path
     frames: Frames | None
     archive: Site
+    shelf: Shelf | None = None
 
 
 _AT: dict[str, Any] = {}
@@ -276,16 +303,34 @@ class Composed:
     cited: bool = False
 
 
-Order = tuple[tuple[tuple[Item, bytes], ...], bool]
-"""Clippings with their records, as the store packs them, and whether they are to be counted."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Clippings with their records, as the store packs them; whether to count them, and the site to export them for."""
+
+    items: tuple[tuple[Item, bytes], ...]
+    counting: bool
+    exporting: Site | None
 
 
-def compose(order: Order) -> tuple[list[Composed], bytes | None]:
-    """Compose pages and count their words; nothing but the order has a say in it."""
-    items, counting = order
-    records = [(item, _unpickled(unpacked(data))) for item, data in items]
-    counts = search.count([search.fields(found, item.setting) for item, (_, found) in records]) if counting else None
-    return [_composed(item, record) for item, record in records], counts.saved() if counts else None
+def compose(order: Order) -> tuple[list[Composed], bytes | None, bytes | None]:
+    """Compose pages, count their words, export them; nothing but the order has a say in it."""
+    records = [(item, _unpickled(unpacked(data))) for item, data in order.items]
+    counts = [search.fields(found, item.setting) for item, (_, found) in records] if order.counting else None
+    return (
+        [_composed(item, record) for item, record in records],
+        search.count(counts).saved() if counts is not None else None,
+        _fragment(records, order.exporting) if order.exporting else None,
+    )
+
+
+def _fragment(records: Sequence[tuple[Item, Record]], site: Site) -> bytes:
+    """Return what programs are given of some clippings, packed for the cache."""
+    articles = ((pages.meta(set_, item.setting), _paragraphs(set_)) for item, (set_, _) in records)
+    return packed(pickle.dumps(exports.fragment(articles, site), pickle.HIGHEST_PROTOCOL))
+
+
+def _paragraphs(set_: galley.Galley) -> tuple[str, ...]:
+    return tuple(part.text for part in set_.paragraphs)
 
 
 def _composed(item: Item, record: Record) -> Composed:
@@ -303,19 +348,24 @@ def _composed(item: Item, record: Record) -> Composed:
 
 def make(batch: Batch) -> list[Sizes]:
     """Make the pages of a batch, and count its words."""
-    if not batch.counted and not any(item.wanted for item in batch.items):
+    if not batch.wanted:
         return [NOTHING] * len(batch.items)
     sizes: list[Sizes] = []
-    texts = []
+    texts, records = [], []
     for item in batch.items:
-        if batch.counted or item.wanted:
+        if batch.counted or batch.exported or item.wanted:
             record = _record(item)
-            texts.append(search.fields(record[1], item.setting))
             sizes.append(_write(_composed(item, record)))
+            if batch.counted:
+                texts.append(search.fields(record[1], item.setting))
+            if batch.exported:
+                records.append((item, record))
         else:
             sizes.append(NOTHING)
     if batch.counted:
-        _write_counts(batch.counted, search.count(texts).saved())
+        _write_whole(batch.counted, search.count(texts).saved())
+    if batch.exported:
+        _write_whole(batch.exported, _fragment(records, _AT["workshop"].archive))
     return sizes
 
 
@@ -330,15 +380,60 @@ def _write(composed: Composed) -> Sizes:
     )
 
 
-def _write_counts(path: Path, data: bytes) -> None:
+def _write_whole(path: Path, data: bytes) -> None:
     half = path.with_suffix(".half")
     half.write_bytes(data)
     half.replace(path)
 
 
-def render(several: Sequence[Page]) -> list[int]:
-    """Write pages without text as HTML, and return their sizes in bytes."""
-    return [_write_html(page, "") for page in several]
+def shelve(some: range) -> tuple[list[Noted], list[Noted]]:
+    """Make some of the shelf's pages with their feeds; return what is in the folder of Markdown, and in the site."""
+    shelf: Shelf = _AT["workshop"].shelf
+    docs: list[Noted] = []
+    site: list[Noted] = []
+    for plan in shelf.plans[some.start : some.stop]:
+        page = plan.make()
+        docs.append(shelf.docs.written(page.uri, markdown := pages.markdown(page).encode()))
+        site += (shelf.site.written(*feed) for feed in shelf.feeds.files([page], shelf.listed))
+        name, key = html_file(page.uri), digest(markdown, shelf.theme)
+        if shelf.given is not None and name not in shelf.given:
+            site.append((name, key, None if shelf.site.holds(name, key) else _write_html(page, "")))
+    return docs, site
+
+
+@dataclass(frozen=True, slots=True)
+class DataOrder:
+    """The files for programs to make: for which key, where, and out of which fragments."""
+
+    key: str
+    at: Path
+    fragments: tuple[Path, ...]
+
+
+def make_data(order: DataOrder) -> list[exports.File]:
+    """Make the files for programs."""
+    workshop: Workshop = _AT["workshop"]
+    shelf = workshop.shelf
+    if shelf is None:
+        raise ArchiveError("the files for programs are made together with the pages")
+    counts = {url: one.count for url, one in shelf.listed.items()}
+    contents = exports.Contents(shelf.archive, _fragments(order.fragments), counts, workshop.archive, shelf.manifest)
+    return exports.write(order.at, order.key, contents)
+
+
+def _fragments(files: Iterable[Path]) -> Iterator[exports.Fragment]:
+    for path in files:
+        made: exports.Fragment = pickle.loads(unpacked(path.read_bytes()))  # noqa: S301 - our own cache
+        yield made
+
+
+def _whole(path: Path) -> bool:
+    """Tell whether a file of the cache is there as it was written."""
+    try:
+        unpacked(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _write_citations(page: Page) -> tuple[int, ...]:
@@ -438,12 +533,10 @@ class Build:
         self.stories: near.Stories = ()
         self.keys: dict[str, str] = {}
         self.histories: history.Histories = {}
-        self.others: tuple[Page, ...] = ()
-        self.events: tuple[str, ...] = ()
+        self.plans: tuple[Plan, ...] = ()
         self.editions = manifest.Editions()
         self.edition: edition_pages.State | None = None
         self.withdrawn: list[Withdrawn] = []
-        self.data: list[exports.File] = []
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
@@ -470,13 +563,9 @@ class Build:
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):
             self.histories = history.histories(self.archive)
-            self.others = tuple(overviews(self.archive, self.histories))
-            self.events = tuple(events.uris(self.histories))
+            self.plans = tuple(plans(self.archive, self.histories))
             self._editions()
-        with self._stage("data"):
-            self.data = self._data()
-            self.others = (*self.others, exports.page(self.data))
-        self.report.pages = len(self.archive.briefs) + len(self.others) + len(self.events)
+        self.report.pages = len(self.archive.briefs) + len(self.plans) + 1
 
     def _lost(self, problems: list[Problem]) -> list[Problem]:
         """Return the problems of addresses that vanish; refuse to build without them unless that is wanted.
@@ -493,13 +582,13 @@ class Build:
         """Make the pages about editions, and name the edition in what is cited."""
         self.edition = edition_pages.state(self.editions, self.archive)
         if self.edition:
-            self.others += tuple(edition_pages.pages(self.editions, self.archive))
+            self.plans += tuple(map(planned, edition_pages.pages(self.editions, self.archive)))
             self.options.site = replace(self.options.site, edition=self.edition.cited())
             self.report.problems += tuple(refusal.vanished(self.editions.last, self.uris()))
 
     def unlisted(self) -> set[str]:
         """Return the Markdown files of pages that no map of the site names."""
-        return {page.uri for page in self.others if page.meta["template"] in edition_pages.UNLISTED}
+        return {page.uri for page in edition_pages.ends(self.archive.ends)}
 
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
         known, unchanged = self.store.keys(), set[str]()
@@ -559,8 +648,8 @@ class Build:
     def uris(self) -> Iterator[str]:
         """Yield the Markdown files of all generated pages."""
         yield from (paths.page_file(self.archive.addresses.article(one)) for one in self.archive.briefs)
-        yield from (page.uri for page in self.others)
-        yield from self.events
+        yield from (plan.uri for plan in self.plans)
+        yield paths.page_file(paths.DATA)
 
     def pages_for(self, wanted: Callable[[str], bool]) -> Iterator[tuple[str, str]]:
         """Yield (uri, Markdown) of the pages whose Markdown files are wanted."""
@@ -573,10 +662,12 @@ class Build:
                     set_, _ = _record(Item(one.path, self.keys[one.path], setting, markdown=False, html=False))
                     page = pages.page(set_, setting)
                     yield page.uri, pages.markdown(page)
-        conferences = events.pages(self.archive, self.histories) if any(map(wanted, self.events)) else ()
-        for page in chain(self.others, conferences):
-            if wanted(page.uri):
-                yield page.uri, pages.markdown(page)
+        for plan in self.plans:
+            if wanted(plan.uri):
+                yield plan.uri, pages.markdown(plan.make())
+        if wanted(paths.page_file(paths.DATA)):
+            page = exports.page(self._data_at_once())
+            yield page.uri, pages.markdown(page)
 
     def publish(self, site: Path, theme: str, frames: Frames | None, given: Path) -> None:
         """Write the Markdown, the site, and the search index; `given` is a folder of files that stand as they are.
@@ -588,22 +679,36 @@ class Build:
             docs = Folder(self.options.markdown, self._ledger(self.options.markdown))
             out = Folder(site, self._ledger(site))
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
-        self._workshop = Workshop(self.clippings, self.store.path, docs.path, out.path, frames, self.options.site)
         made = files if frames else None
+        shelf = Shelf(
+            self.archive,
+            self.plans,
+            docs,
+            out,
+            theme,
+            frozenset(files) if frames else None,
+            feeds.Feeds(self.archive, self.options.site),
+            self._listed,
+            self._manifest,
+        )
+        self._workshop = Workshop(
+            self.clippings, self.store.path, docs.path, out.path, frames, self.options.site, shelf
+        )
         try:
             with Pool(self._jobs(), _enter, self._workshop) as pool:
                 with self._stage("articles"):
-                    heads, counted = self._articles(docs, out, theme, made, pool)
+                    heads, counted, exported = self._articles(docs, out, theme, made, pool)
+                data = self._data(exported, pool)
                 with self._stage("index pages"):
-                    self._others(docs, out, theme, made, pool)
+                    self._shelve(docs, out, pool)
                 with self._stage("search"):
                     self._search(out, heads, counted, pool)
+                with self._stage("data"):
+                    self._for_programs(docs, out, theme, made, data())
         except Died as error:
             raise ArchiveError(
                 f"{_told(error.task)}: {error} (try again, with --jobs 1 if it happens again)"
             ) from error
-        with self._stage("feeds"):
-            self._for_programs(out)
         with self._stage("close folders"):
             leave()
             for name, path in files.items():
@@ -613,7 +718,7 @@ class Build:
             self.report.removed = len(out.finish())
             docs.finish()
             self.report.changed = len(out.changed)
-            for file in set(self._batches.glob("*")) - set(counted):
+            for file in set(self._batches.glob("*")) - {*counted, *exported}:
                 file.unlink()
         self.close()
 
@@ -637,10 +742,14 @@ class Build:
 
     def _articles(
         self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool
-    ) -> tuple[list[search.Document], list[Path]]:
-        """Make what is not there of the clippings' pages and counts; return their documents' heads, and the counts."""
+    ) -> tuple[list[search.Document], list[Path], list[Path]]:
+        """Make what is not there of the clippings' pages, counts and exports.
+
+        Return their documents' heads, the files of the counts, and those of the exports.
+        """
         heads: list[search.Document] = []
         counted: list[Path] = []
+        exported: list[Path] = []
         keyed: list[tuple[Item, str]] = []
         said: list[str] = []
         self._batches.mkdir(parents=True, exist_ok=True)
@@ -662,10 +771,15 @@ class Build:
                     )
                     keyed.append((item, key))
                     said.append(words)
-                counted.append(self._batches / f"{digest(*said[start:])}.batch")
+                words = digest(*said[start:])
+                counted.append(self._batches / f"{words}.batch")
+                exported.append(self._batches / f"{digest(words, repr(self.options.site))}.export")
                 items = tuple(item for item, _ in keyed[start:])
-                there = search.whole(counted[-1])
-                yield Batch(items, None if there else counted[-1])
+                yield Batch(
+                    items,
+                    None if search.whole(counted[-1]) else counted[-1],
+                    None if _whole(exported[-1]) else exported[-1],
+                )
 
         place = 0
         made = self._made_elsewhere(self.cluster, batches()) if self.cluster else pool.each(make, batches())
@@ -681,7 +795,7 @@ class Build:
                     out.note(name, digest(key, theme), size)
                 place += 1
             self.options.progress("making pages", place, self.report.pages)
-        return heads, counted
+        return heads, counted, exported
 
     def _made_elsewhere(self, cluster: Cluster, batches: Iterator[Batch]) -> Iterator[list[Sizes]]:
         """Have pages composed and counted by the cluster, and write them here."""
@@ -689,53 +803,66 @@ class Build:
 
         def orders() -> Iterator[Order]:
             for batch in batches:
-                wanted = any(item.wanted for item in batch.items)
-                items = batch.items if batch.counted or wanted else ()
                 asked.append(batch)
-                yield tuple((item, packed(pickle.dumps(_record(item)))) for item in items), batch.counted is not None
+                yield Order(
+                    tuple((item, packed(pickle.dumps(_record(item)))) for item in batch.items if batch.wanted),
+                    batch.counted is not None,
+                    self.options.site if batch.exported else None,
+                )
 
         with _workshop(self._workshop):
-            for number, (composed, counts) in enumerate(cluster.each(compose, orders())):
+            for number, (composed, counts, exported) in enumerate(cluster.each(compose, orders())):
                 batch = asked[number]
                 if batch.counted and counts:
-                    _write_counts(batch.counted, counts)
+                    _write_whole(batch.counted, counts)
+                if batch.exported and exported:
+                    _write_whole(batch.exported, exported)
                 yield [_write(one) for one in composed] or [NOTHING] * len(batch.items)
 
-    def _others(self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool) -> None:
-        """Make what is not there of the other pages."""
-        todo: list[tuple[str, str]] = []
+    def _shelve(self, docs: Folder, out: Folder, pool: Pool) -> None:
+        """Make what is not there of the pages that are no clipping's, and their feeds."""
+        many = len(self.plans)
+        some = [range(start, min(start + SHELVED_TOGETHER, many)) for start in range(0, many, SHELVED_TOGETHER)]
+        for done, (markdown, site) in zip(some, pool.each(shelve, some), strict=True):
+            for noted in markdown:
+                docs.take(noted)
+            for noted in site:
+                out.take(noted)
+            self.options.progress("making pages", len(self.archive.briefs) + done.stop, self.report.pages)
 
-        def wanted() -> Iterator[Page]:
-            for page in chain(self.others, events.pages(self.archive, self.histories)):
-                markdown = pages.markdown(page).encode()
-                docs.put(page.uri, markdown)
-                name = html_file(page.uri)
-                key = digest(markdown, theme)
-                if given is not None and name not in given and not out.current(name, key):
-                    todo.append((name, key))
-                    yield page
+    def _data(self, fragments: Sequence[Path], pool: Pool) -> Callable[[], list[exports.File]]:
+        """Begin to make the files for programs, where a clipping has changed since they were made.
 
-        place = 0
-        for sizes in pool.each(render, chunks(wanted(), RENDER_TOGETHER)):
-            for size in sizes:
-                out.note(*todo[place], size)
-                place += 1
-            self.options.progress("making pages", len(self.archive.briefs) + place, self.report.pages)
+        A preview goes on with those of its first build: they are all made anew, however little changes.
+        """
+        at, key = self.options.cache / "data", self._data_key()
+        files = exports.kept(at, key) or (exports.kept(at, None) if previewing else None)
+        return (lambda: files) if files else pool.begin(make_data, DataOrder(key, at, tuple(fragments)))
 
-    def _data(self) -> list[exports.File]:
-        """Make the files for programs, where a clipping has changed since they were made."""
-        site, at = self.options.site, self.options.cache / "data"
+    def _data_key(self) -> str:
+        clippings = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
+        last = self.editions.last.id if self.editions.last and self._manifest else ""
+        return digest(program(), repr(self.options.site), last, self.prefix, *clippings)
+
+    @cached_property
+    def _manifest(self) -> bytes | None:
+        """The manifest of the last edition, if the site offers it."""
         last = edition_pages.offered(self.editions, self.archive)
-        keys = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
-        key = digest(program(), repr(site), last.id if last else "", self.prefix, *keys)
+        return last.published() if last else None
+
+    def _data_at_once(self) -> list[exports.File]:
+        """Make the files for programs out of the store, where every page goes through MkDocs, this one too."""
+        at, key = self.options.cache / "data", self._data_key()
         counts = {url: one.count for url, one in self._listed.items()}
-        contents = exports.Contents(self.archive, self._exported(), counts, site, last.published() if last else None)
-        return exports.kept(at, key) or exports.write(at, key, contents)
+        some = (exports.fragment(part, self.options.site) for part in chunks(self._exported(), SHELVED_TOGETHER))
+        return exports.kept(at, key) or exports.write(
+            at, key, exports.Contents(self.archive, some, counts, self.options.site, self._manifest)
+        )
 
     def _exported(self) -> Iterator[exports.Article]:
         for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories, self.histories), strict=True):
             set_, _ = _kept(self.store, one.path, self.keys[one.path], self.clippings)
-            yield pages.meta(set_, setting), tuple(part.text for part in set_.paragraphs)
+            yield pages.meta(set_, setting), _paragraphs(set_)
 
     def newest_days(self) -> dict[str, str]:
         """Return the newest whole day that each page's clippings tell, by its address; "." is the home page's."""
@@ -745,12 +872,19 @@ class Build:
     def _listed(self) -> dict[str, listed.Listed]:
         return listed.listed(self.archive)
 
-    def _for_programs(self, out: Folder) -> None:
-        """Make feeds, and where the site's address is known, pictures and the description of its search."""
+    def _for_programs(
+        self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, files: list[exports.File]
+    ) -> None:
+        """Put the files for programs in place with their page; where the site's address is known, pictures too."""
         site = self.options.site
-        for name, data in feeds.Feeds(self.archive, site).files(self.others, self._listed):
-            out.put(name, data)
-        for name, key, path in exports.places(self.options.cache / "data", self.data):
+        page = exports.page(files)
+        markdown = pages.markdown(page).encode()
+        docs.put(page.uri, markdown)
+        name, key = html_file(page.uri), digest(markdown, theme)
+        if given is not None and name not in given and not out.current(name, key):
+            with _workshop(self._workshop):
+                out.note(name, key, _write_html(page, ""))
+        for name, key, path in exports.places(self.options.cache / "data", files):
             if not out.current(name, key):
                 folder.copy(path, out.path / name)
                 out.note(name, key, path.stat().st_size)
@@ -791,9 +925,9 @@ def _told(task: object) -> str:
     """Return what a task was about, for messages."""
     if isinstance(task, Batch):
         return f"{task.items[0].path} and the {len(task.items) - 1:,} clippings after it"
-    if isinstance(task, list) and task and isinstance(task[0], Page):
-        return f"{task[0].uri} and the {len(task) - 1:,} pages after it"
-    return "the search index"
+    if isinstance(task, range):
+        return "index pages"
+    return "the files for programs" if isinstance(task, DataOrder) else "the search index"
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 
 from build_tools import dossier, labels, paths
@@ -11,7 +12,7 @@ from build_tools.archive import Archive, Meta
 from build_tools.brief import AwardName, Brief, Mark
 from build_tools.dossier import Cited
 from build_tools.history import Claim, Event, Histories, History, chairs
-from build_tools.model import LEAD_ROLES, Page
+from build_tools.model import LEAD_ROLES, Page, Plan
 
 _HOME: Meta = {"kind": "home", "url": paths.HOME}
 _CLUSTERS: Meta = {"kind": "clusters", "url": paths.CLUSTERS}
@@ -44,18 +45,14 @@ def _all(histories: Histories) -> Iterator[Event]:
     return chain.from_iterable(history.events for history in histories.values())
 
 
-def uris(histories: Histories) -> Iterator[str]:
-    """Yield the Markdown files of the conferences, in the order of `pages`."""
-    return (paths.page_file(event.url) for event in _all(histories))
-
-
-def pages(archive: Archive, histories: Histories) -> Iterator[Page]:
-    """Yield the page of each conference, one at a time: there may be nearly as many as clippings."""
+def plans(archive: Archive, histories: Histories) -> Iterator[Plan]:
+    """Yield the overview of conferences, and the page of each."""
+    yield Plan(paths.page_file(paths.EVENTS), partial(overview, archive, histories))
     for history in histories.values():
         events = list(history.events)
         for place, event in enumerate(events):
             before, after = events[place - 1] if place else None, events[place + 1] if place + 1 < len(events) else None
-            yield _page(archive, history, event, before, after)
+            yield Plan(paths.page_file(event.url), partial(_page, archive, history, event, before, after))
 
 
 def _page(archive: Archive, history: History, event: Event, before: Event | None, after: Event | None) -> Page:

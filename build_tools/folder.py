@@ -25,6 +25,10 @@ Entry = tuple[str, int]
 """A file's key and its size in bytes."""
 
 
+Noted = tuple[str, str, int | None]
+"""A file, its key, and how many bytes were written; None when it was there."""
+
+
 class Folder:
     """A folder to fill: ask `current`, write and `note` what is not, and `finish`, which removes what was not noted."""
 
@@ -69,12 +73,24 @@ class Folder:
 
     def put(self, uri: str, data: bytes) -> bool:
         """Write a file whose content is its key, if it is not there so; tell whether it was written."""
+        return self.take(self.written(uri, data))
+
+    def written(self, uri: str, data: bytes) -> Noted:
+        """Do what `put` does, but for remembering it: that is for the process that has the folder, with `take`."""
         key = hashlib.sha256(data).hexdigest()[:32]
-        if self.current(uri, key):
-            return False
+        if self.holds(uri, key):
+            return uri, key, None
         write(self.path / uri, data)
-        self.note(uri, key, len(data))
-        return True
+        return uri, key, len(data)
+
+    def take(self, noted: Noted) -> bool:
+        """Remember what another process did, or found to be there; tell whether it was written."""
+        uri, key, length = noted
+        if length is None:
+            self._noted[uri] = self._known[uri]
+        else:
+            self.note(uri, key, length)
+        return length is not None
 
     def finish(self) -> list[str]:
         """Remove every file that was not noted, close the ledger, and return what was removed."""

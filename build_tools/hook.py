@@ -52,9 +52,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.hooks.kho_bao")
 
-_OVERVIEWS = frozenset(
-    map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.YEARS, paths.SOURCES, paths.SEARCH, paths.DATA))
-)
+_OVERVIEWS = frozenset(map(paths.page_file, (paths.HOME, paths.CLUSTERS, paths.YEARS, paths.SOURCES, paths.SEARCH)))
 """The generated pages that may stand in the navigation. With articles in it, the build would be quadratic."""
 
 EXTENSIONS = ("attr_list", "abbr")
@@ -215,6 +213,7 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keep the templates for the pages that MkDocs does not make."""
     env.globals["kb_edition"] = _build().edition
     _STATE.env, _STATE.files = tune(env), list(files.documentation_pages())
+    env.globals["kb_preview"] = engine.previewing
     return env
 
 
@@ -290,7 +289,7 @@ def _theme(config: MkDocsConfig) -> str:
     said = {name: value for name, value in config.items() if name not in _ELSEWHERE}
     said |= {"theme": dict(config.theme), "extra": {n: value for n, value in config.extra.items() if n != "kho_bao"}}
     parts = [json.dumps(said, default=str, sort_keys=True), config.theme.name or "", str(_STATE.nav)]
-    parts += [os.environ.get("SOURCE_DATE_EPOCH", ""), engine.program()]
+    parts += [os.environ.get("SOURCE_DATE_EPOCH", ""), engine.program(), str(engine.previewing)]
     parts.append(repr(_build().edition))
     own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
     for file in sorted(own.rglob("*.html")) if own else ():

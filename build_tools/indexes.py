@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from build_tools.archive import Archive, Meta
 from build_tools.brief import Brief
 from build_tools.dossier import Cited
 from build_tools.history import Histories
-from build_tools.model import LEAD_ROLES, ClusterName, Page
+from build_tools.model import LEAD_ROLES, ClusterName, Page, Plan
 from build_tools.paths import ClusterKey, NameKey
 
 K = TypeVar("K", bound=Hashable)
@@ -31,10 +32,10 @@ _YEARS: Meta = {"kind": "years", "url": paths.YEARS}
 _SOURCES: Meta = {"kind": "sources", "url": paths.SOURCES}
 
 
-def pages(archive: Archive, histories: Histories) -> Iterator[Page]:
+def plans(archive: Archive, histories: Histories) -> Iterator[Plan]:
     """Yield every index page of the archive."""
-    yield home(archive, histories)
-    yield search(archive)
+    yield Plan(paths.page_file(paths.HOME), partial(home, archive, histories))
+    yield Plan(paths.page_file(paths.SEARCH), partial(search, archive))
     yield from by_cluster(archive, histories)
     yield from by_year(archive, histories)
     yield from by_source(archive)
@@ -75,9 +76,16 @@ def search(archive: Archive) -> Page:
     )
 
 
-def by_cluster(archive: Archive, histories: Histories) -> Iterator[Page]:
+def by_cluster(archive: Archive, histories: Histories) -> Iterator[Plan]:
     """Yield the overview of clusters, and the page of the clippings about none."""
-    yield _page(
+    yield Plan(paths.page_file(paths.CLUSTERS), partial(_clusters, archive, histories))
+    lost = [brief for brief in archive.briefs if not archive.addresses.keys(brief)]
+    if lost:
+        yield Plan(paths.page_file(paths.UNASSIGNED), partial(_unassigned, archive, lost))
+
+
+def _clusters(archive: Archive, histories: Histories) -> Page:
+    return _page(
         paths.CLUSTERS,
         "kb-clusters.html",
         labels.text("clusters.title"),
@@ -86,16 +94,16 @@ def by_cluster(archive: Archive, histories: Histories) -> Iterator[Page]:
         grid=_grid(archive, histories),
         groups=_cluster_groups(archive),
     )
-    lost = [brief for brief in archive.briefs if not archive.addresses.keys(brief)]
-    if not lost:
-        return
+
+
+def _unassigned(archive: Archive, lost: list[Brief]) -> Page:
     title, cited, years = dossier.cluster_title(None), Cited(archive), []
     for year, members in _newest_first(_grouped((brief.year, brief) for brief in lost)).items():
         place = len(cited.listed)
         for brief in reversed(members):
             cited.number(brief)
         years.append({"year": year, "url": paths.year_url(year), "from": place, "to": len(cited.listed)})
-    yield _page(
+    return _page(
         paths.UNASSIGNED,
         "kb-cluster.html",
         title,
@@ -115,10 +123,20 @@ def _grid(archive: Archive, histories: Histories) -> Meta:
     return dossier.grid_of_authorities(archive, histories)
 
 
-def by_year(archive: Archive, histories: Histories) -> Iterator[Page]:
+def by_year(archive: Archive, histories: Histories) -> Iterator[Plan]:
     """Yield the overview of campaign years, and the page of each by authority and cluster."""
     years = _years(archive)
-    yield _page(
+    yield Plan(paths.page_file(paths.YEARS), partial(_all_years, archive, years))
+    known = [year for year in years if year is not None]
+    newer = dict(pairwise(reversed(known)))
+    older = dict(pairwise(known))
+    for year, clippings in years.items():
+        beside = (older.get(year), newer.get(year)) if year else (None, None)
+        yield Plan(paths.page_file(paths.year_url(year)), partial(_year, archive, histories, year, clippings, beside))
+
+
+def _all_years(archive: Archive, years: dict[int | None, list[Brief]]) -> Page:
+    return _page(
         paths.YEARS,
         "kb-years.html",
         labels.text("years.title"),
@@ -127,44 +145,49 @@ def by_year(archive: Archive, histories: Histories) -> Iterator[Page]:
         years=_year_items(years),
         timeline=dossier.timeline(archive.briefs),
     )
-    known = [year for year in years if year is not None]
-    newer = dict(pairwise(reversed(known)))
-    older = dict(pairwise(known))
+
+
+def _year(
+    archive: Archive,
+    histories: Histories,
+    year: int | None,
+    clippings: list[Brief],
+    beside: tuple[int | None, int | None],
+) -> Page:
     spans = {key: history.span for key, history in histories.items()}
-    for year, clippings in years.items():
-        title = labels.text("year.unknown") if year is None else labels.text("year.title", year=year)
-        cited = Cited(archive)
-        for brief in reversed(clippings):
-            cited.number(brief)
-        clusters = _by_cluster(archive, clippings)
-        for key, (first, last) in spans.items():
-            if year is not None and first <= year <= last:
-                clusters.setdefault(key, [])
-        yield _page(
-            paths.year_url(year),
-            "kb-year.html",
-            title,
-            labels.text("year.description", title=title, count=len(clippings)),
-            [_HOME, _YEARS],
-            year=year,
-            count=len(clippings),
-            groups=[
-                {
-                    "authority": authority,
-                    "url": paths.authority_url(group[0][0].authority) if group[0][0] else None,
-                    "clusters": [
-                        _cluster_item(archive, key)
-                        | {"items": [cited.number(brief) for brief in reversed(members)]}
-                        | (_in_year(archive, histories, key, year, cited) if key and year is not None else {})
-                        for key, members in group
-                    ],
-                }
-                for authority, group in _authority_groups(archive, clusters)
-            ],
-            clippings=cited.listed,
-            prev=_year_link(older.get(year) if year else None),
-            next=_year_link(newer.get(year) if year else None),
-        )
+    title = labels.text("year.unknown") if year is None else labels.text("year.title", year=year)
+    cited = Cited(archive)
+    for brief in reversed(clippings):
+        cited.number(brief)
+    clusters = _by_cluster(archive, clippings)
+    for key, (first, last) in spans.items():
+        if year is not None and first <= year <= last:
+            clusters.setdefault(key, [])
+    return _page(
+        paths.year_url(year),
+        "kb-year.html",
+        title,
+        labels.text("year.description", title=title, count=len(clippings)),
+        [_HOME, _YEARS],
+        year=year,
+        count=len(clippings),
+        groups=[
+            {
+                "authority": authority,
+                "url": paths.authority_url(group[0][0].authority) if group[0][0] else None,
+                "clusters": [
+                    _cluster_item(archive, key)
+                    | {"items": [cited.number(brief) for brief in reversed(members)]}
+                    | (_in_year(archive, histories, key, year, cited) if key and year is not None else {})
+                    for key, members in group
+                ],
+            }
+            for authority, group in _authority_groups(archive, clusters)
+        ],
+        clippings=cited.listed,
+        prev=_year_link(beside[0]),
+        next=_year_link(beside[1]),
+    )
 
 
 def _in_year(archive: Archive, histories: Histories, key: ClusterKey, year: int, cited: Cited) -> Meta:
@@ -178,11 +201,17 @@ def _in_year(archive: Archive, histories: Histories, key: ClusterKey, year: int,
     }
 
 
-def by_source(archive: Archive) -> Iterator[Page]:
+def by_source(archive: Archive) -> Iterator[Plan]:
     """Yield the overview of newspapers, and the page of each with its clippings, newest first."""
     sources = _grouped((paths.source_key(brief.source), brief) for brief in archive.briefs)
     ordered = sorted(sources, key=lambda key: (key is None, paths.sort_key(archive.source_names[key] if key else "")))
-    yield _page(
+    yield Plan(paths.page_file(paths.SOURCES), partial(_sources, archive, ordered, sources))
+    for key in ordered:
+        yield from _by_source(archive, key, sources[key])
+
+
+def _sources(archive: Archive, ordered: list[NameKey | None], sources: dict[NameKey | None, list[Brief]]) -> Page:
+    return _page(
         paths.SOURCES,
         "kb-sources.html",
         labels.text("sources.title"),
@@ -198,8 +227,6 @@ def by_source(archive: Archive) -> Iterator[Page]:
             for key in ordered
         ],
     )
-    for key in ordered:
-        yield from _source(archive, key, sources[key])
 
 
 def _first_and_last(clippings: Iterable[Brief]) -> Meta:
@@ -207,20 +234,33 @@ def _first_and_last(clippings: Iterable[Brief]) -> Meta:
     return {"first_year": min(years, default=None), "last_year": max(years, default=None)}
 
 
-def _source(archive: Archive, key: NameKey | None, clippings: list[Brief]) -> Iterator[Page]:
+def _by_source(archive: Archive, key: NameKey | None, clippings: list[Brief]) -> Iterator[Plan]:
     """Yield a newspaper's page; where its clippings are too many for one, each year has a page of its own."""
-    name, url = archive.source_names[key] if key else None, archive.addresses.source(key)
-    title = labels.text("source.unknown") if name is None else name
+    url = archive.addresses.source(key)
     years = _newest_first(_grouped((_year_of(brief), brief) for brief in clippings))
     apart = len(clippings) > A_PAGE
-    yield _page(
+    yield Plan(paths.page_file(url), partial(_source, archive, key, clippings, years, apart))
+    for year, members in years.items() if apart else ():
+        at = paths.source_year_url(url, year)
+        yield Plan(paths.page_file(at), partial(_source_year, archive, key, year, members))
+
+
+def _source_title(archive: Archive, key: NameKey | None) -> str:
+    return archive.source_names[key] if key else labels.text("source.unknown")
+
+
+def _source(
+    archive: Archive, key: NameKey | None, clippings: list[Brief], years: dict[int | None, list[Brief]], apart: bool
+) -> Page:
+    url, title = archive.addresses.source(key), _source_title(archive, key)
+    return _page(
         url,
         "kb-source.html",
         title,
         labels.text("source.description", title=title, count=len(clippings)),
         [_HOME, _SOURCES],
-        name=name,
-        variants=_printed(clippings) if name else [],
+        name=title if key else None,
+        variants=_printed(clippings) if key else [],
         count=len(clippings),
         years=[
             {"year": year, "url": paths.source_year_url(url, year) if apart else None, "count": len(members)}
@@ -228,21 +268,23 @@ def _source(archive: Archive, key: NameKey | None, clippings: list[Brief]) -> It
             for year, members in years.items()
         ],
     )
-    for year, members in years.items() if apart else ():
-        part = (
-            labels.text("source.year", title=title, year=year) if year else labels.text("source.undated", title=title)
-        )
-        yield _page(
-            paths.source_year_url(url, year),
-            "kb-source.html",
-            part,
-            labels.text("source.description", title=part, count=len(members)),
-            [_HOME, _SOURCES, {"kind": "source", "name": name, "url": url}],
-            name=name,
-            part=True,
-            count=len(members),
-            years=[{"year": year, "url": None, "count": len(members), "entries": _entries(archive, members)}],
-        )
+
+
+def _source_year(archive: Archive, key: NameKey | None, year: int | None, members: list[Brief]) -> Page:
+    whole = _source_title(archive, key)
+    title = labels.text("source.year", title=whole, year=year) if year else labels.text("source.undated", title=whole)
+    name, url = whole if key else None, archive.addresses.source(key)
+    return _page(
+        paths.source_year_url(url, year),
+        "kb-source.html",
+        title,
+        labels.text("source.description", title=title, count=len(members)),
+        [_HOME, _SOURCES, {"kind": "source", "name": name, "url": url}],
+        name=name,
+        part=True,
+        count=len(members),
+        years=[{"year": year, "url": None, "count": len(members), "entries": _entries(archive, members)}],
+    )
 
 
 def _year_of(brief: Brief) -> int | None:

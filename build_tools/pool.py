@@ -79,6 +79,18 @@ class Pool:
         while under_way:
             yield self._first(call, under_way, lost)
 
+    def begin(self, call: Callable[[A], B], task: A) -> Callable[[], B]:
+        """Begin a task beside others; what is returned gives its outcome, and waits for it.
+
+        Raises:
+            Died: when asked for the outcome, for a process died twice at it.
+        """
+        if self.jobs <= 1:
+            self._here()
+            return lambda: call(task)
+        under_way = deque([(task, self._submit(call, task))])
+        return lambda: self._first(call, under_way, None)
+
     def _here(self) -> None:
         if self._prepare and not self._prepared:
             self._prepare(*self._args)

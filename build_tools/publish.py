@@ -120,6 +120,17 @@ def _settings(folders: Folders) -> MkDocsConfig:
     return config
 
 
+TOLD = ("site_name", "site_url", "site_description", "site_author", "copyright")
+"""What mkdocs.yml tells of an archive as a whole."""
+
+
+def told(folders: Folders) -> dict[str, str]:
+    """Return what mkdocs.yml tells of the archive, by the names in `TOLD`; what it does not tell is left out."""
+    with _mkdocs():
+        config = _settings(folders)
+    return {name: str(config[name]) for name in TOLD if config[name]}
+
+
 def site(
     folders: Folders,
     jobs: int | None = None,

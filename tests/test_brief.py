@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import archived, clipping, placed
 
-from build_tools import events, pages, search
+from build_tools import pages, search
 from build_tools.archive import Archive
 from build_tools.brief import brief
-from build_tools.build import overviews
+from build_tools.build import plans
 from build_tools.fold import fold
 from build_tools.history import histories
 from build_tools.model import Clipping, Page
@@ -59,8 +59,7 @@ def test_what_is_put_away_makes_the_same_archive() -> None:
 
 
 def everything(archive: Archive) -> list[Page]:
-    found = histories(archive)
-    return [*overviews(archive, found), *events.pages(archive, found)]
+    return [plan.make() for plan in plans(archive, histories(archive))]
 
 
 def test_the_order_of_clippings_makes_no_difference() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from making import archived, clipping, placed
 
-from build_tools import dossier, events, indexes, pages
+from build_tools import dossier, indexes, pages
 from build_tools.archive import Archive
-from build_tools.build import overviews
+from build_tools.build import plans
 from build_tools.history import History, given, histories, stays
 from build_tools.model import Award, Clipping, Evidence
 
@@ -74,8 +74,7 @@ def history(number: int, archive: Archive = ARCHIVE) -> History:
 
 
 def page(url: str) -> dict[str, Any]:
-    made = [*overviews(ARCHIVE, FOUND), *events.pages(ARCHIVE, FOUND)]
-    return next(one.meta for one in made if one.uri == url)
+    return next(plan.make().meta for plan in plans(ARCHIVE, FOUND) if plan.uri == url)
 
 
 def names(units: Any) -> list[str]:

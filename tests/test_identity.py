@@ -245,7 +245,7 @@ def test_any_names_have_ids_and_pages(names: list[str], authority: str) -> None:
     for id_ in (*found.units, *found.people):
         assert paths.unique_slugs([id_]) == {id_: id_} or len(id_) > 80
     archive = archived(clippings)
-    made = list(directory.pages(archive, histories(archive)))
+    made = [plan.make() for plan in directory.plans(archive, histories(archive))]
     assert len({page.uri for page in made}) == len(made)
     for template in ("kb-unit.html", "kb-person.html"):
         titles = [page.meta["title"] for page in made if page.meta["template"] == template]
@@ -269,7 +269,7 @@ def many(number: int) -> list[Clipping]:
 def test_a_long_index_has_a_page_for_each_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "A_PAGE", 30)
     archive = archived(many(31))
-    made = {page.uri: page.meta for page in directory.pages(archive, histories(archive))}
+    made = {plan.uri: plan.make().meta for plan in directory.plans(archive, histories(archive))}
     index: Any = made["nguoi/index.md"]
     assert index["count"] == 31
     assert all(item["entries"] == [] for item in index["letters"])
@@ -281,7 +281,7 @@ def test_people_are_listed_by_given_name() -> None:
     made = clipping(people=[(name, "Đại tá", None) for name in ("Trần Văn An", "Lê Đức", "Bùi Thị Ân", "Đỗ Dũng")])
     archive = archived([made])
     index: Any = next(
-        page.meta for page in directory.pages(archive, histories(archive)) if page.uri == "nguoi/index.md"
+        plan.make().meta for plan in directory.plans(archive, histories(archive)) if plan.uri == "nguoi/index.md"
     )
     assert [(item["letter"], [entry["name"] for entry in item["entries"]]) for item in index["letters"]] == [
         ("A", ["Trần Văn An"]),

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import archived, clipping, placed
 
-from build_tools import dossier, events, indexes, labels, pages
-from build_tools.build import overviews
+from build_tools import dossier, indexes, labels, pages
+from build_tools.build import plans
 from build_tools.history import histories
 from build_tools.model import KINDS, Clipping, ClusterName
 
@@ -27,7 +27,7 @@ ARCHIVE = (
 
 def built(*clippings: Clipping) -> dict[str, Any]:
     archive = archived(clippings)
-    return {page.uri: page.meta for page in overviews(archive, histories(archive))}
+    return {plan.uri: plan.make().meta for plan in plans(archive, histories(archive))}
 
 
 def urls(entries: list[dict[str, Any]]) -> list[str]:
@@ -236,9 +236,9 @@ def test_every_link_leads_to_a_page(records: list[tuple[Any, str | None, int | N
     ]
     archive = archived(clippings)
     found = histories(archive)
-    conferences = list(events.pages(archive, found))
-    assert [page.uri for page in conferences] == list(events.uris(found))
-    made = [*(pages.article(*each) for each in placed(clippings)), *overviews(archive, found), *conferences]
+    planned = list(plans(archive, found))
+    made = [*(pages.article(*each) for each in placed(clippings)), *(plan.make() for plan in planned)]
+    assert [page.uri for page in made[len(clippings) :]] == [plan.uri for plan in planned]
     places = {page.uri.removesuffix(".md").removesuffix("index").rstrip("/") for page in made}
     assert len(places) == len(made)
     links = {link for page in made for link in _links(page.meta)}

@@ -59,7 +59,7 @@ LAYERS = [
     {"check"},
     {"engine"},
     {"closing"},
-    {"publish", "hook", "intake"},
+    {"publish", "hook", "intake", "publishing"},
     {"cli"},
     {"__main__"},
 ]

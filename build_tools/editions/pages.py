@@ -15,9 +15,6 @@ from build_tools.said import Meta
 
 OVERVIEW, EDITION, MOVED, WITHDRAWN = "kb-editions.html", "kb-edition.html", "kb-moved.html", "kb-withdrawn.html"
 
-UNLISTED = frozenset({MOVED, WITHDRAWN})
-"""Pages that no map of the site names."""
-
 _CRUMBS: list[Meta] = [{"kind": "home", "url": paths.HOME}]
 
 

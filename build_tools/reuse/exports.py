@@ -45,6 +45,7 @@ _TYPES = {
     ".ris": "application/x-research-info-systems",
     ".bib": "application/x-bibtex",
 }
+_WRITERS = {citing.RIS: citing.ris, citing.BIBTEX: citing.bibtex, citing.CSL: citing.csl}
 _CSL_TYPE = "application/vnd.citationstyles.csl+json"
 
 _LEFT_OUT = frozenset({"noise", "captions"})
@@ -74,15 +75,73 @@ Article = tuple[Mapping[str, Any], tuple[str, ...]]
 """An article's front matter and its paragraphs."""
 
 
-def kept(folder: Path, key: str) -> list[File] | None:
-    """Return the files in `folder` when they were made for `key` and are whole, else None."""
+def kept(folder: Path, key: str | None) -> list[File] | None:
+    """Return the files in `folder` when they were made for `key` (None for any) and are whole, else None."""
     try:
         made = json.loads((folder / MADE).read_bytes())
         files = [File(**one) for one in made["files"]]
-        whole = made["key"] == key and all((folder / one.name).stat().st_size == one.bytes for one in files)
+        whole = key in (None, made["key"]) and all((folder / one.name).stat().st_size == one.bytes for one in files)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return files if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Some articles, one after the other in time, as the files for programs have them.
+
+    `rows` are those of each table, `csv` the same as text. `json` and the citations (by form) are without what stands
+    around all of them; `jsonl` is packed, and packed parts one after the other unpack to the whole.
+    """
+
+    count: int
+    rows: Mapping[str, list[Row]]
+    csv: Mapping[str, str]
+    json: str
+    jsonl: bytes
+    cited: Mapping[str, str]
+
+
+def fragment(articles: Iterable[Article], site: Site) -> Fragment:
+    """Return articles as the files for programs have them; nothing but themselves and the site has a say in it."""
+    rows: dict[str, list[Row]] = {}
+    records, lines = [], []
+    cited: dict[str, list[str]] = {form: [] for form in ALL}
+    for meta, paragraphs in articles:
+        text = "\n\n".join(paragraphs)
+        for table, row in of_article(meta, plain_lines(text), site):
+            rows.setdefault(table, []).append(row)
+        url = f"bai/{meta['id']}/"
+        said = record(meta, site.at(url) or url)
+        records.append(_written({name: value for name, value in said.items() if name not in _LEFT_OUT}))
+        lines.append(f"{_written(said | {'text': text})}\n")
+        citation = citing.citation(meta, url, site)
+        for form, made in cited.items():
+            made.append(_WRITERS[form](citation))
+    return Fragment(
+        len(records),
+        rows,
+        {table: _csv(table, found) for table, found in rows.items()},
+        ",\n".join(records),
+        _gzip("".join(lines).encode("utf-8", "replace")),
+        {form: (",\n" if form == citing.CSL else "").join(made) for form, made in cited.items()},
+    )
+
+
+def _csv(table: str, rows: Iterable[Row]) -> str:
+    made = io.StringIO(newline="")
+    writer = csv.writer(made)
+    for row in rows:
+        writer.writerow(map(cell, row[:-1] if table == "articles" else row))
+    return made.getvalue()
+
+
+def _gzip(data: bytes) -> bytes:
+    """Return data packed, the same bytes on every machine: `gzip.compress` names the system in some versions."""
+    packed = io.BytesIO()
+    with gzip.GzipFile("", "wb", 6, packed, mtime=0) as file:
+        file.write(data)
+    return packed.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +152,7 @@ class Contents:
     """
 
     archive: Archive
-    articles: Iterable[Article]
+    fragments: Iterable[Fragment]
     counts: Mapping[str, int]
     site: Site
     manifest: bytes | None = None
@@ -107,16 +166,19 @@ def write(folder: Path, key: str, contents: Contents) -> list[File]:
     site = contents.site
     with ExitStack() as stack:
         writer = _Writer(folder, stack)
+        rows: dict[str, list[Row]] = {}
         for table, row in of_archive(contents.archive, contents.counts, site):
-            writer.row(table, row)
-        for meta, paragraphs in contents.articles:
-            writer.article(meta, "\n\n".join(paragraphs), site)
+            rows.setdefault(table, []).append(row)
+        for table, several in rows.items():
+            writer.rows(table, several, _csv(table, several))
+        for each in contents.fragments:
+            writer.articles(each)
         writer.close()
-    rows = writer.rows
-    files = [_file(folder / f"{table.name}.csv", table.name, rows[table.name]) for table in TABLES]
-    whole = rows["articles"]
+    counts = writer.counts
+    files = [_file(folder / f"{table.name}.csv", table.name, counts[table.name]) for table in TABLES]
+    whole = counts["articles"]
     files += [_file(folder / name, "records", whole) for name in (JSON, JSONL)]
-    files.append(_file(folder / DATABASE, "database", sum(rows.values())))
+    files.append(_file(folder / DATABASE, "database", sum(counts.values())))
     files += [_file(folder / name, "citations", whole) for name in ALL.values()]
     if contents.manifest is not None:
         (folder / MANIFEST).write_bytes(contents.manifest)
@@ -137,48 +199,45 @@ class _Writer:
     """Writes all files side by side."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.rows: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
 
         def text(name: str, encoding: str = "utf-8") -> IO[str]:
             return stack.enter_context((folder / name).open("w", encoding=encoding, errors="replace", newline=""))
 
         self._csv = {}
         for table in TABLES:
-            self._csv[table.name] = csv.writer(text(f"{table.name}.csv", "utf-8-sig"))  # Excel asks for the mark
-            self._csv[table.name].writerow(column.name for column in _in_csv(table))
+            self._csv[table.name] = text(f"{table.name}.csv", "utf-8-sig")  # Excel asks for the mark
+            csv.writer(self._csv[table.name]).writerow(column.name for column in _in_csv(table))
         self._json = text(JSON)
-        whole = stack.enter_context((folder / JSONL).open("wb"))
-        packed = stack.enter_context(gzip.GzipFile("", "wb", 6, whole, mtime=0))
-        self._jsonl = stack.enter_context(io.TextIOWrapper(packed, "utf-8", errors="replace", newline=""))
-        self._all = {name: text(together) for name, together in ALL.items()}
+        self._jsonl = stack.enter_context((folder / JSONL).open("wb"))
+        self._all = {form: text(together) for form, together in ALL.items()}
         self._db = _Database(folder / DATABASE)
         stack.callback(self._db.close)
 
-    def row(self, table: str, row: Row) -> None:
-        """Write a row of a table."""
-        self.rows[table] += 1
-        self._db.add(table, row)
-        self._csv[table].writerow(map(cell, row[:-1] if table == "articles" else row))
+    def rows(self, table: str, rows: list[Row], text: str) -> None:
+        """Write rows of a table; `text` is the same in CSV."""
+        self.counts[table] += len(rows)
+        self._db.add(table, rows)
+        self._csv[table].write(text)
 
-    def article(self, meta: Mapping[str, Any], text: str, site: Site) -> None:
-        """Write an article: its rows, its record, its citations."""
-        first = not self.rows["articles"]
-        for table, row in of_article(meta, plain_lines(text), site):
-            self.row(table, row)
-        url = f"bai/{meta['id']}/"
-        said = record(meta, site.at(url) or url)
-        short = {name: value for name, value in said.items() if name not in _LEFT_OUT}
-        self._json.write(("[\n" if first else ",\n") + _written(short))
-        self._jsonl.write(f"{_written(said | {'text': text})}\n")
-        cited = citing.citation(meta, url, site)
-        self._all[citing.RIS].write(citing.ris(cited))
-        self._all[citing.BIBTEX].write(citing.bibtex(cited))
-        self._all[citing.CSL].write(("[\n" if first else ",\n") + citing.csl(cited))
+    def articles(self, some: Fragment) -> None:
+        """Write articles: their rows, their records, their citations."""
+        if not some.count:
+            return
+        between = ",\n" if self.counts["articles"] else "[\n"
+        for table, found in some.rows.items():
+            self.rows(table, found, some.csv[table])
+        self._json.write(between + some.json)
+        self._jsonl.write(some.jsonl)
+        for form, made in some.cited.items():
+            self._all[form].write(between + made if form == citing.CSL else made)
 
     def close(self) -> None:
         """End what is open."""
         for file in (self._json, self._all[citing.CSL]):
-            file.write("\n]\n" if self.rows["articles"] else "[]\n")
+            file.write("\n]\n" if self.counts["articles"] else "[]\n")
+        if not self.counts["articles"]:
+            self._jsonl.write(_gzip(b""))
         self._db.finish()
 
 
@@ -233,7 +292,6 @@ class _Database:
         self._db.execute("PRAGMA journal_mode = OFF")
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("BEGIN")
-        self._waiting: dict[str, list[Row]] = {table.name: [] for table in TABLES}
         self._orders = {}
         for table in TABLES:
             columns = ", ".join(
@@ -246,21 +304,13 @@ class _Database:
             places = ", ".join("?" * len(table.columns))
             self._orders[table.name] = f'INSERT INTO "{table.name}" VALUES ({places})'  # noqa: S608 - our own names
 
-    def add(self, table: str, row: Row) -> None:
-        """Add a row."""
-        waiting = self._waiting[table]
-        waiting.append(row)
-        if len(waiting) >= 200:
-            self._flush(table)
-
-    def _flush(self, table: str) -> None:
-        self._db.executemany(self._orders[table], self._waiting[table])
-        self._waiting[table].clear()
+    def add(self, table: str, rows: list[Row]) -> None:
+        """Add rows of a table."""
+        self._db.executemany(self._orders[table], rows)
 
     def finish(self) -> None:
         """Write what waits, the indexes of what refers, and the full-text index."""
         for table in TABLES:
-            self._flush(table.name)
             for column in table.columns:
                 if column.refers:
                     name = f"{table.name}_{column.name}"

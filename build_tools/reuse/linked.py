@@ -24,7 +24,10 @@ MENTIONS = 30
 """People and leading units that an article's data refers to, each by the address of its page; a page names them all."""
 
 _LISTS = frozenset(
-    f"kb-{kind}.html" for kind in ("clusters", "cluster", "years", "year", "sources", "source", "units", "people")
+    f"kb-{kind}.html"
+    for kind in (
+        *("clusters", "authority", "cluster", "years", "year", "events", "sources", "source", "units", "people"),
+    )
 )
 _SCRIPT_SAFE = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
@@ -63,6 +66,8 @@ def graph(meta: Meta, url: str, place: Place) -> Iterator[Node]:
     own = place.site.at(url or ".") or "./"
     if template == "kb-article.html":
         yield _article(meta, own, place)
+    elif template == "kb-event.html":
+        yield _event(meta, own, place)
     elif template == "kb-unit.html":
         yield _unit(meta, own)
     elif template == "kb-person.html":
@@ -73,9 +78,10 @@ def graph(meta: Meta, url: str, place: Place) -> Iterator[Node]:
         yield _data(meta, own, place)
     else:
         kind = "CollectionPage" if template in _LISTS or meta.get("entries") else "WebPage"
-        yield {"@type": kind, "@id": own, "name": _title(meta), "description": _text(meta, "description")} | _within(
-            place
-        )
+        node: Node = {"@type": kind, "@id": own, "name": _title(meta), "description": _text(meta, "description")}
+        if template == "kb-cluster.html" and not meta.get("unassigned"):
+            node["about"] = {"@type": "EventSeries", "name": _title(meta), "subEvent": list(_held(meta, place))}
+        yield node | _within(place)
     if crumbs := list(_crumbs(meta.get("crumbs") or (), place)):
         items = [{"@type": "ListItem", "position": n} | crumb for n, crumb in enumerate(crumbs, 1)]
         yield {"@type": "BreadcrumbList", "itemListElement": items}
@@ -129,8 +135,33 @@ def _zoned(stamp: str | None) -> str | None:
     return f"{stamp}+07:00" if stamp and "T" in stamp else stamp
 
 
+def _held(meta: Meta, place: Place) -> Iterator[Node]:
+    """Yield the conferences of a cluster, each by the address of its page."""
+    for link in meta.get("chain") or ():
+        for event in link.get("events") or ():
+            yield {"@type": "Event", "@id": place.at(str(event["url"]))}
+
+
+def _event(meta: Meta, own: str, place: Place) -> Node:
+    """Return a conference; a day or a place on which its clippings do not agree is not said."""
+    facts: Meta = meta.get("facts") or {}
+    days, places = ([one["text"] for one in facts.get(name) or ()] for name in ("dates", "places"))
+    own_clippings = (meta.get("clippings") or ())[: meta.get("count") or 0]
+    return {
+        "@type": "Event",
+        "@id": own,
+        "name": _title(meta),
+        "startDate": days[0] if len(days) == 1 else None,
+        "location": {"@type": "Place", "name": plain(places[0])} if len(places) == 1 else None,
+        "superEvent": {"@type": "EventSeries", "@id": place.at(str(meta["cluster_url"])), "name": _cluster_name(meta)},
+        "subjectOf": [{"@id": place.at(str(one["url"]))} for one in own_clippings],
+        "inLanguage": "vi",
+    }
+
+
 def _unit(meta: Meta, own: str) -> Node:
-    return {"@type": "Organization", "@id": own, "name": _text(meta, "name")} | _also(meta)
+    awards = dict.fromkeys(plain(one.get("name")) for one in meta.get("awards") or ())
+    return {"@type": "Organization", "@id": own, "name": _text(meta, "name"), "award": list(awards)} | _also(meta)
 
 
 def _person(meta: Meta, own: str) -> Node:
@@ -193,6 +224,9 @@ def _crumb_name(crumb: Meta) -> str | None:
     kind = crumb.get("kind")
     if kind == "cluster":
         return _cluster_name(crumb)
+    if kind == "authority":
+        authority = crumb.get("authority")
+        return plain(authority) if authority else labels.text("authority.unknown")
     if kind == "year":
         year = crumb.get("year")
         return labels.text("year.unknown") if year is None else labels.text("year.title", year=year)

@@ -257,7 +257,7 @@ def _new_yaml(libraries: Path) -> None:
     patch = """
         import yaml
         true = yaml.CSafeLoader.construct_scalar
-        yaml.CSafeLoader.construct_scalar = lambda self, node: true(self, node).replace("bài báo trong kho", "bài trong kho")
+        yaml.CSafeLoader.construct_scalar = lambda self, node: true(self, node).replace("bài báo trong kho", "bài cất trong kho")
     """
     (libraries / "sitecustomize.py").write_text(dedent(patch), encoding="utf-8")
 
@@ -296,7 +296,7 @@ def _new_material(libraries: Path) -> None:
 
 
 UPGRADES = {
-    "read otherwise": (_new_yaml, " bài trong kho"),
+    "read otherwise": (_new_yaml, "bài cất trong kho"),
     "the same": (_new_pydantic, None),
     "MkDocs": (_new_mkdocs, ".css?new"),
     "Material": (_new_material, "x-frame"),

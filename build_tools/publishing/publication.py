@@ -1,0 +1,137 @@
+"""A site is built beside the one that readers see, inspected, and shown in one step; a failure changes nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gzip
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from build_tools.errors import ArchiveError
+from build_tools.lock import Lock
+from build_tools.publishing import places
+from build_tools.publishing.inspection import Inspected, inspect
+
+COMPRESSED = frozenset({".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".csv", ".ris", ".bib"})
+"""Endings of the files that a host may have compressed."""
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says of a full disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What is to be known of a build: the site's address if it has one, and the build's cache."""
+
+    url: str | None
+    cache: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What is shown now, what was found in it, and whether there is a site to go back to."""
+
+    path: Path
+    inspected: Inspected
+    before: bool
+
+
+def publish(
+    path: Path, build: Callable[[Path], Built], *, keep: int = 2, compress: bool = False, jobs: int | None = None
+) -> Published:
+    """Have a site built beside `path`, inspect it, and show it there; `keep` sites stay, this one among them.
+
+    `build` fills the folder that it is given. With `compress`, a file NAME.gz stands beside each NAME that is text.
+
+    Raises:
+        ArchiveError: it could not be built, or is not fit to be seen; readers see what they saw.
+    """
+    path = places.absolute(path)
+    lock = Lock(places.shelf_of(path))
+    try:
+        lock.take()
+        place = places.place(path)
+        places.tidied(place.shelf)
+        place.repair()
+        inspected = _filled(place, build, compress, jobs)
+        place.show()
+    except (ArchiveError, OSError) as error:
+        raise ArchiveError(f"{_told(error, path)}; {_as_it_was(path)}") from error
+    else:
+        with contextlib.suppress(OSError):  # what cannot be removed now is tried again next time
+            place.keep(keep)
+        return Published(path, inspected, place.before() is not None)
+    finally:
+        lock.free()
+
+
+def back(path: Path) -> Path:
+    """Show the site that was shown before, and return the place.
+
+    Raises:
+        ArchiveError: there is none.
+    """
+    path = places.absolute(path)
+    if not places.shelf_of(path).is_dir():
+        raise ArchiveError(f"{path}: nothing was published there")
+    lock = Lock(places.shelf_of(path))
+    lock.take()
+    try:
+        place = places.place(path)
+        place.repair()
+        if place.before() is None:
+            raise ArchiveError(f"{path}: there is no site before the one that readers see")
+        place.back()
+    finally:
+        lock.free()
+    return path
+
+
+def _filled(place: places.Place, build: Callable[[Path], Built], compress: bool, jobs: int | None) -> Inspected:
+    try:
+        if place.live and not place.next.is_dir():
+            places.copied(place.live, place.next)
+        for packed in place.next.rglob("*.gz"):
+            packed.unlink()
+        built = build(place.next)
+        inspected = inspect(place.next, built.url, built.cache / "inspected.pickle", jobs)
+        _refuse(inspected.faults, place.next)
+        if compress:
+            _compress(place.next)
+    except (ArchiveError, OSError) as error:
+        if _full(error):
+            places.removed(place.next)
+            places.removed(place.next.with_name("copy"))
+        raise
+    return inspected
+
+
+def _refuse(faults: Sequence[str], site: Path) -> None:
+    if faults:
+        more = f" (and {len(faults) - 1:,} more faults)" if len(faults) > 1 else ""
+        raise ArchiveError(f"{faults[0]}{more}; what was built stands in {site}")
+
+
+def _compress(site: Path) -> None:
+    for file in sorted(site.rglob("*")):
+        if file.suffix in COMPRESSED and file.is_file():
+            file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+
+
+def _full(error: BaseException) -> bool:
+    """Whether an error comes of a full disk."""
+    while error.__cause__:
+        error = error.__cause__
+    return isinstance(error, OSError) and error.errno in FULL
+
+
+def _told(error: ArchiveError | OSError, path: Path) -> str:
+    if isinstance(error, ArchiveError):
+        return str(error)
+    return f"{error.filename or path}: {error.strerror or error}"
+
+
+def _as_it_was(path: Path) -> str:
+    return f"{path} is as it was" if path.exists() else "nothing was published"
