@@ -103,7 +103,7 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
         clippings=tuple(by_path[each.path] for each in archive.briefs),
         problems=(
             *told(problems, collisions, prefix, empty=not clippings),
-            *refusal.lost(archive.ends, found.past.edition, prefix, problems),
+            *refusal.lost(archive.ends, found.id, prefix, problems),
         ),
         stories=tuple(tuple(by_path[each.path] for each in story) for story in stories),
         folder=prefix,

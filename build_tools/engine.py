@@ -573,7 +573,7 @@ class Build:
         Raises:
             LostAddressesError: it is not.
         """
-        found = refusal.lost(self.archive.ends, self.editions.past.edition, self.prefix, problems)
+        found = refusal.lost(self.archive.ends, self.editions.id, self.prefix, problems)
         if not self.options.drop:
             refusal.refuse(found)
         return found
@@ -847,7 +847,7 @@ class Build:
     @cached_property
     def _manifest(self) -> bytes | None:
         """The manifest of the last edition, if the site offers it."""
-        last = self.editions.last if self.edition and self.edition.published else None
+        last = edition_pages.offered(self.editions, self.archive)
         return last.published() if last else None
 
     def _data_at_once(self) -> list[exports.File]:

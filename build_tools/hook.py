@@ -222,8 +222,8 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
     if template_name == SITEMAP and _STATE.build:
         own = {str(file.url) for file in _STATE.files}
         made = {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.uris()}
-        made -= {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.unlisted()}
-        urls = ("." if url in ("", "./") else url for url in own | made)
+        unlisted = {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.unlisted()}
+        urls = ("." if url in ("", "./") else url for url in (own | made) - unlisted)
         _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.newest_days())
         context["kb_maps"] = _STATE.maps
     return context

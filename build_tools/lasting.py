@@ -32,7 +32,6 @@ class Place(NamedTuple):
 class Past:
     """The addresses of the last edition: its clippings and its withdrawn ones by path, its former addresses."""
 
-    edition: str = ""
     articles: Mapping[str, Place] = field(default_factory=dict)
     withdrawn: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     former: Mapping[str, str] = field(default_factory=dict)

@@ -260,7 +260,7 @@ def renamed(one: Brief, name: str) -> Brief:
 
 def past(*found: Brief, **more: Any) -> Past:
     addresses = Archive.of(found)[0].addresses
-    return Past("e", {one.path: Place(addresses.article(one), one.sha256) for one in found}, **more)
+    return Past({one.path: Place(addresses.article(one), one.sha256) for one in found}, **more)
 
 
 def test_an_address_of_an_edition_stays_when_another_clipping_asks_for_it() -> None:

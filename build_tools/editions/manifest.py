@@ -104,7 +104,6 @@ class Manifest:
     def past(self) -> Past:
         """Return the addresses that the next edition keeps."""
         return Past(
-            self.id,
             {path: Place(one.address, one.sha256) for path, one in self.clippings.items()},
             {path: grave.addresses for path, grave in self.withdrawn.items()},
             self.former,
@@ -170,8 +169,7 @@ def _lined(value: Any) -> str:
     return _json(value)
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def read(path: Path) -> Manifest:
@@ -253,6 +251,11 @@ class Editions:
 
     heads: tuple[Head, ...] = ()
     last: Manifest | None = None
+
+    @property
+    def id(self) -> str:
+        """The last edition's, "" when there is none."""
+        return self.last.id if self.last else ""
 
     @property
     def past(self) -> Past:

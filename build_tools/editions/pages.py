@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from build_tools import labels, paths
 from build_tools.archive import Archive
 from build_tools.editions.changes import KINDS
-from build_tools.editions.manifest import Editions, Head
+from build_tools.editions.manifest import Editions, Head, Manifest
 from build_tools.lasting import Ends
 from build_tools.model import Page
 from build_tools.said import Meta
@@ -24,9 +24,6 @@ class State(NamedTuple):
     id: str
     url: str
     draft: bool
-
-    published: bool
-    """Whether the site offers the edition's manifest: not while it names what has been withdrawn since."""
 
     def cited(self) -> str:
         """Return what a citation says of it."""
@@ -51,7 +48,13 @@ def state(editions: Editions, archive: Archive) -> State | None:
     gone = {one.path: one.correction for one in archive.ends.gone}
     graves = {path: one.correction for path, one in last.withdrawn.items()}
     draft = there != was or gone != graves or dict(archive.ends.former) != dict(last.former)
-    return State(last.id, edition_url(last.id), draft, not last.clippings.keys() & gone.keys())
+    return State(last.id, edition_url(last.id), draft)
+
+
+def offered(editions: Editions, archive: Archive) -> Manifest | None:
+    """Return the manifest that the site offers: the last edition's, unless it names what has been withdrawn since."""
+    last = editions.last
+    return None if last and any(one.path in last.clippings for one in archive.ends.gone) else last
 
 
 def ends(found: Ends) -> Iterator[Page]:
@@ -84,7 +87,7 @@ def pages(editions: Editions, archive: Archive) -> Iterator[Page]:
             "description": labels.text("edition.description"),
             "crumbs": _CRUMBS,
             "draft": now.draft,
-            "published": now.published,
+            "published": offered(editions, archive) is not None,
             "editions": [_short(head) for head in reversed(editions.heads)],
         },
     )
