@@ -209,7 +209,7 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
         folders = builder.Folders.of(content, site, markdown)
         _, _, report = builder.site(folders, jobs, progress)
         _list(report.problems)
-        return publication.Built(builder.told(folders).get("site_url"), folders.markdown.parent / "cache")
+        return publication.Built(builder.told(folders).get("site_url"), folders.markdown.parent / "cache", progress)
 
     with _Stages() as progress:
         done = publication.publish(folder, build, keep=keep, compress=compress, jobs=jobs)

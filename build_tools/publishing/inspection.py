@@ -11,7 +11,7 @@ import importlib.metadata
 import pickle
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,12 +71,20 @@ class Inspected:
     faults: tuple[str, ...]
 
 
-def inspect(site: Path, url: str | None, kept: Path, jobs: int | None = None) -> Inspected:
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, and how many things of how many are."""
+
+
+def silent(*_: object) -> None:
+    """Tell nobody."""
+
+
+def inspect(site: Path, url: str | None, kept: Path, jobs: int | None = None, progress: Progress = silent) -> Inspected:
     """Inspect a built site; `url` is its address if it has one, `kept` the file for what pages were found to be."""
     files = sorted(path for path in site.rglob("*") if path.is_file())
     names = [path.relative_to(site).as_posix() for path in files]
     base = url or NOWHERE
-    seen = _parsed(site, [name for name in names if name.endswith(".html")], base, kept, jobs)
+    seen = _parsed(site, [name for name in names if name.endswith(".html")], base, kept, jobs, progress)
     faults = [f"{name}: {fault}" for name, one in seen.items() for fault in one.faults]
     broken, links = _broken(seen, frozenset(names), base)
     queries, unanswered = _asked(site)
@@ -87,13 +95,18 @@ def inspect(site: Path, url: str | None, kept: Path, jobs: int | None = None) ->
 # Pages
 
 
-def _parsed(site: Path, names: Sequence[str], base: str, kept: Path, jobs: int | None) -> dict[str, Seen]:
+def _parsed(  # noqa: PLR0913, PLR0917 - as it was asked
+    site: Path, names: Sequence[str], base: str, kept: Path, jobs: int | None, progress: Progress
+) -> dict[str, Seen]:
     known = _known(kept)
     keys = {name: _key(base, name, (site / name).read_bytes()) for name in names}
     todo = [(str(site), name, base) for name in names if keys[name] not in known]
     together = [todo[at : at + TOGETHER] for at in range(0, len(todo), TOGETHER)]
+    found: list[Seen] = []
     with Pool(1 if len(todo) < FEW else jobs) as pool:
-        found = [one for several in pool.each(parse_together, together) for one in several]
+        for several in pool.each(parse_together, together):
+            found += several
+            progress("inspecting pages", len(found), len(todo))
     known |= {keys[name]: one for (_, name, _), one in zip(todo, found, strict=True)}
     known = {key: known[key] for key in keys.values()}
     if todo:

@@ -12,7 +12,7 @@ from pathlib import Path
 from build_tools.errors import ArchiveError
 from build_tools.lock import Lock
 from build_tools.publishing import places
-from build_tools.publishing.inspection import Inspected, inspect
+from build_tools.publishing.inspection import Inspected, Progress, inspect, silent
 
 COMPRESSED = frozenset({".html", ".css", ".js", ".json", ".xml", ".svg", ".txt", ".csv", ".ris", ".bib"})
 """Endings of the files that a host may have compressed."""
@@ -23,10 +23,11 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What is to be known of a build: the site's address if it has one, and the build's cache."""
+    """What is to be known of a build: the site's address if it has one, the build's cache, and whom it tells."""
 
     url: str | None
     cache: Path
+    progress: Progress = silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _filled(place: places.Place, build: Callable[[Path], Built], compress: bool,
         for packed in place.next.rglob("*.gz"):
             packed.unlink()
         built = build(place.next)
-        inspected = inspect(place.next, built.url, built.cache / "inspected.pickle", jobs)
+        inspected = inspect(place.next, built.url, built.cache / "inspected.pickle", jobs, built.progress)
         _refuse(inspected.faults, place.next)
         if compress:
             _compress(place.next)
