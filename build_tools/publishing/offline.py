@@ -37,12 +37,12 @@ _LEFT = re.compile(
 """Files that only hosts and search engines ask for, and Material's own search."""
 
 _OURS = re.compile(rf"{SCRIPTS}(?:kb-[^/]*|tim-kiem|search/[^/]*)\.js")
-_CLASSIC = re.compile(rf'<script src="[^"]*?({SCRIPTS}[^"]+)">')
+_CLASSIC = re.compile(r'<script (?:defer )?src="([^"<]*+)">')
 _POLICY = re.compile(r'(?<=<meta http-equiv="Content-Security-Policy" content=")[^"]*')
 _IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\} from )?"(?P<of>[^"]+)"$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (?P<name>\w+))", re.MULTILINE)
 _LOST = re.compile(r"^\s*(?:import|export)\b.*|^.*\bimport\.meta\b.*", re.MULTILINE)
-_LINK = re.compile(r'(?P<before><(?:a|area|form|link)\b[^>]*?\s(?:href|action)=")(?P<url>[^"]*)"')
+_LINK = re.compile(r'(?P<before><(?:a|area|form|link)\b[^<>]*?\s(?:href|action)=")(?P<url>[^"<]*)"')
 _MODULE = re.compile(r'<script type="module" src="(?P<to>[^"]*?)(?P<name>[^"/]+)">')
 _MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
 
@@ -83,7 +83,8 @@ def _files(site: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the archive."""
     paths = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
     texts = {name: path.read_text(encoding="utf-8") for name, path in paths.items() if name.endswith(".html")}
-    classic = {name for text in texts.values() for name in _CLASSIC.findall(text)}
+    asked = {url for text in texts.values() for url in _CLASSIC.findall(text)}
+    classic = {SCRIPTS + url.partition(SCRIPTS)[2] for url in asked if SCRIPTS in url}
     modules = {name: path for name, path in paths.items() if _OURS.fullmatch(name) and name not in classic}
     read = {name.removeprefix(SCRIPTS): path.read_text(encoding="utf-8") for name, path in modules.items()}
     yield BUNDLE, bundle(read).encode()
