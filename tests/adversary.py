@@ -37,7 +37,7 @@ STEEP, SUSPECT = 9, 6
 """Times as long for four times the text; of a straight line 4, of a square 16."""
 _ATTEMPTS, _HOPELESS = 5, 4
 _SURE, _PAUSE = 4, 0.3
-"""Times that a steep pattern has to be found steep, and the seconds between them: a busy machine is busy for a while."""
+"""Times that a steep pattern has to be found steep, and the seconds between: a busy machine is busy for a while."""
 
 Run = Callable[[str], object]
 
