@@ -255,9 +255,9 @@ def _new_yaml(libraries: Path) -> None:
     """Of a PyYAML that reads something else."""
     _as_version(libraries, "PyYAML", "99.0")
     patch = """
-        import yaml
-        true = yaml.CSafeLoader.construct_scalar
-        yaml.CSafeLoader.construct_scalar = lambda self, node: true(self, node).replace("bài báo trong kho", "bài cất trong kho")
+        from yaml.constructor import SafeConstructor
+        true = SafeConstructor.construct_scalar
+        SafeConstructor.construct_scalar = lambda self, node: true(self, node).replace("bài báo trong", "bài cất trong")
     """
     (libraries / "sitecustomize.py").write_text(dedent(patch), encoding="utf-8")
 
@@ -312,7 +312,6 @@ def test_after_an_upgrade_everything_is_made_again(archive: Archive, name: str, 
     """
     upgrade, sign = UPGRADES[name]
     upgrade(tmp_path)
-    archive.rebuild()
     clippings = len(list(archive.clippings.rglob("*.txt")))
     site = archive.project / "site"
     pages = {path.relative_to(site).as_posix() for path in site.glob("*/*/**/index.html")}
