@@ -43,6 +43,8 @@ _IMPORT = re.compile(r'^import (?:\{(?P<names>[^}]*)\} from )?"(?P<of>[^"]+)"$',
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (?P<name>\w+))", re.MULTILINE)
 _LOST = re.compile(r"^\s*(?:import|export)\b.*|^.*\bimport\.meta\b.*", re.MULTILINE)
 _LINK = re.compile(r'(?P<before><(?:a|area|form|link)\b[^<>]*?\s(?:href|action)=")(?P<url>[^"<]*)"')
+_PRELOAD = re.compile(r'<link rel="preload"[^<>]*>')
+"""Files of a folder have no origin, without which browsers ask for nothing ahead."""
 _MODULE = re.compile(r'<script type="module" src="(?P<to>[^"]*?)(?P<name>[^"/]+)">')
 _MAIN = re.compile(r"<main\b.*</main>", re.DOTALL)
 
@@ -121,6 +123,7 @@ def handed(name: str, *, text: str | None = None, bytes_: bytes = b"") -> bytes:
 def page(html: str) -> str:
     """Return a page whose links name files, whose scripts are no modules, and whose policy knows of files."""
     html = _POLICY.sub(lambda found: found[0].replace("'self'", "'self' file:"), html)
+    html = _PRELOAD.sub("", html)
     html = _LINK.sub(lambda found: f'{found["before"]}{_named(found["url"])}"', html)
     return _MODULE.sub(
         lambda found: f'<script defer src="{found["to"]}{BUNDLE.removeprefix(SCRIPTS)}" data-module="{found["name"]}">',

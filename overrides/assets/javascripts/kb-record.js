@@ -147,7 +147,7 @@ function offer(paragraph) {
   const link = document.createElement("a")
   link.className = "kb-pil"
   link.href = `#${paragraph.id}`
-  link.title = link.ariaLabel = text.dataset.kbCopy
+  link.title = link.ariaLabel = text.dataset.kbLink
   link.textContent = "¶"
   paragraph.append(" ", link)
 }
@@ -157,7 +157,7 @@ text.addEventListener("click", async (event) => {
   const link = event.target.closest(".kb-pil")
   if (!link) return
   await navigator.clipboard.writeText(link.href)
-  said.textContent = link.title = text.dataset.kbCopied
+  said.textContent = link.title = text.dataset.kbLinked
 })
 // With a keyboard there is nothing to point with: the first Tab offers the links of all paragraphs.
 document.addEventListener("keydown", (event) => event.key === "Tab" && text.querySelectorAll(":scope > p").forEach(offer), { once: true })
