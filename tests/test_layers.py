@@ -17,6 +17,7 @@ LAYERS = [
         "patterns",
         "sketch",
         "folder",
+        "inside",
         "store",
         "pool",
         "cluster",
