@@ -19,7 +19,7 @@ class RefusedError(Exception):
 
 
 def printable(within: str) -> str:
-    """Return a file's path for messages: bytes in it that are no text are written as "\\udcff"."""
+    """Return a file's path for messages: bytes in it that are no text are spelled out."""
     return within.encode("utf-8", "backslashreplace").decode()
 
 

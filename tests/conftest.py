@@ -55,6 +55,13 @@ HOSTILE_NAME = "\"><img src=x onerror=alert('name')>.txt"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make golden` write the expected files anew."""
     parser.addoption("--refresh-golden", action="store_true", help="write tests/golden anew instead of comparing")
+    parser.addoption("--thorough", action="store_true", help="more kills, edits and hostile pages: takes minutes")
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether a test that tries many times is to try many more."""
+    return bool(request.config.getoption("--thorough"))
 
 
 @dataclass(frozen=True)

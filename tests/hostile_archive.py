@@ -1,6 +1,6 @@
 """Makes a content folder in which everything tries to break out: five hundred clippings, and what lies between them.
 
-The same bytes at every call. A payload that runs sets `top.kbRan`, opens a dialog or asks for something at evil.example.
+The same bytes at every call. A payload that runs sets `top.kbRan`, opens a dialog or asks evil.example for something.
 What lies outside the folder, in `beside`, says `SECRET`; links in the folder lead there.
 """
 
@@ -62,7 +62,7 @@ MARKUP = (
     f"%3Cscript%3E{RUN}%3C/script%3E",
     f"＜script＞{RUN}＜/script＞",
     f"\u2028</script>\u2029<script>{RUN}</script>",
-    f"<a id=kbRan name=document><form id=location name=cookie><input name=children>",
+    "<a id=kbRan name=document><form id=location name=cookie><input name=children>",
     f"<div style=\"background:url('{FAR}s')\" class=md-search data-md-component=search hidden>",
 )
 SYNTAX = (
@@ -123,10 +123,10 @@ PLACES: tuple[Callable[[str, int], str], ...] = (
     lambda x, n: f"Cụm thi đua số {n} {x} tổng kết năm 2021\n\n15/12/2021, 08:00\n\n{LEAD.format(n=n)}\n",
     lambda x, n: f"{x}\n\n15/12/2021, 08:00\n\n{LEAD.format(n=n)} {x} {x}\n\n{x}\n",
     lambda x, n: f"Hội nghị tổng kết\n\n{x} 15/12/2021\n\n{LEAD.format(n=n)}\n\nẢnh: {x}\n\n{x}\n",
-    lambda x, n: f"Tổng kết năm 2021\n\nTheo Báo {x}\n\nCụm thi đua số {n} gồm: Công an huyện {x}, Phòng {x} và Đội {x}.\n",
+    lambda x, n: f"Tổng kết năm 2021\n\nTheo Báo {x}\n\nCụm thi đua số {n} gồm: Phòng {x}, Công an xã {x}.\n",
     lambda x, n: f"Tổng kết năm 2021\n\n{LEAD.format(n=n)}\n\nĐại tá Nguyễn {x}, Giám đốc Công an tỉnh {x}, chủ trì.\n",
-    lambda x, n: f"Ký kết giao ước năm 2022\n\n{LEAD.format(n=n)}\n\nÔng Lê {x} phát biểu: “Tôi {x} rất mừng vì {x} thế.”\n",
-    lambda x, n: f"Khen thưởng\n\n{LEAD.format(n=n)}\n\nTặng Cờ thi đua {x} cho Công an xã {x}; phong trào “{x}”.\n\n{x}\n",
+    lambda x, n: f"Ký kết giao ước năm 2022\n\n{LEAD.format(n=n)}\n\nÔng Lê {x} phát biểu: “Tôi {x} rất mừng.”\n",
+    lambda x, n: f"Khen thưởng\n\n{LEAD.format(n=n)}\n\nTặng Cờ {x} cho Công an xã {x}; phong trào “{x}”.\n\n{x}\n",
 )
 
 NAMES = (
