@@ -22,6 +22,7 @@ LAYERS = [
         "pool",
         "cluster",
         "lock",
+        "patience",
         "said",
     },
     {
