@@ -136,6 +136,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     return lambda: _copy_project(first, tmp_path_factory.mktemp("project") / "kho-bao")
 
 
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Mount a disk of so many bytes, if this user may."""
+    mounted: list[Path] = []
+
+    def mount(size: int) -> Path:
+        place = tmp_path / "disk"
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+        if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("no disk can be mounted here")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", "-l", str(place)], check=True)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """A static host: silent, with the site's own page for what is missing."""
 
