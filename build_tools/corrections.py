@@ -29,6 +29,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from build_tools import inside
 from build_tools.fold import squeeze
 from build_tools.model import (
     FIELDS,
@@ -302,8 +303,11 @@ def files(folder: Path, found: Iterable[Path]) -> Iterator[CorrectionFile | Prob
             yield Problem(str(name), "is not read: a correction's name ends in .yaml", f"rename it to {name.stem}.yaml")
             continue
         try:
+            inside.size(folder, str(name))
             with path.open("rb") as stream:
                 yield CorrectionFile(name, stream.read(MAX_BYTES + 1))
+        except inside.RefusedError as error:
+            yield Problem(inside.printable(str(name)), str(error), error.remedy)
         except OSError as error:
             yield Problem(str(name), f"cannot be read: {error.strerror}", "check its permissions")
 

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from build_tools import build, paths, read, webarchive, webarticle, webpage
+from build_tools import build, paths, patience, read, webarchive, webarticle, webpage
 from build_tools.errors import ArchiveError, ClippingError, MissingLibraryError
 from build_tools.fold import slug
 from build_tools.model import Clipping, Problem, RawClipping
@@ -219,8 +219,9 @@ def _page(origin: str, stored: webarchive.Payload, suffix: str, shelf: _Shelf) -
         return Present(origin, there)
     name = PurePosixPath(origin).name
     try:
-        page = webpage.read(stored.data, name, stored.charset)
-        text = webarticle.text(page, name).encode()
+        with patience.within(webpage.MAX_SECONDS, _late(name)):
+            page = webpage.read(stored.data, name, stored.charset)
+            text = webarticle.text(page, name).encode()
     except ArchiveError:
         raise
     except Exception as error:  # one page never stops the rest, whatever it does to the libraries
@@ -228,6 +229,10 @@ def _page(origin: str, stored: webarchive.Payload, suffix: str, shelf: _Shelf) -
         message = f"the program failed on it ({type(error).__name__}: {error})"
         return Problem(origin, message, "please report this, with the file")
     return _Item(origin, text, stored.data, suffix, webpage.address(stored.url) or page.url)
+
+
+def _late(name: str) -> ClippingError:
+    return ClippingError(f"{name}: takes more than {webpage.MAX_SECONDS:g} seconds to read; save its text as .txt")
 
 
 def _problem(origin: str, name: str, error: ArchiveError) -> Problem:
@@ -261,10 +266,10 @@ class _Shelf:
     planned: dict[Path, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for path in read.paths(self.clippings) if self.clippings.is_dir() else ():
+        for path in filter(Path.is_file, read.paths(self.clippings) if self.clippings.is_dir() else ()):
             self._note(path, path.relative_to(self.clippings), _size(path))
         for suffix in PAGES if self.originals.is_dir() else ():
-            for path in read.paths(self.originals, suffix):
+            for path in filter(Path.is_file, read.paths(self.originals, suffix)):
                 place = path.relative_to(self.originals).with_suffix(".txt")
                 if (self.clippings / place).is_file():  # else its intake was interrupted, or the clipping removed
                     self._note(path, place, _size(path))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from build_tools import inside
 from build_tools.errors import ArchiveError
 from build_tools.model import Problem, RawClipping
 
@@ -52,19 +52,17 @@ def named(folder: Path, within: str) -> RawClipping | Problem:
     """Read one clipping by its path from `folder`, or say why it cannot be read."""
     path = os.path.join(folder, within)  # noqa: PTH118 - ten thousand times in a build
     try:
-        found = os.lstat(path)
-        if stat.S_ISLNK(found.st_mode):
-            if not Path(path).resolve().is_relative_to(folder.resolve()):
-                return Problem(within, "is a link out of the clippings folder", "copy the file itself")
-            found = os.stat(path)  # noqa: PTH116 - see above
-        if found.st_size > MAX_BYTES:
+        size = inside.size(folder, within)
+        if size > MAX_BYTES:
             return Problem(
                 within,
-                f"{found.st_size:,} bytes is more than a clipping can have ({MAX_BYTES:,})",
+                f"{size:,} bytes is more than a clipping can have ({MAX_BYTES:,})",
                 "cut it into articles",
             )
         with open(path, "rb") as stream:  # noqa: PTH123 - see above
-            data = stream.read()
+            data = stream.read(MAX_BYTES)
+    except inside.RefusedError as error:
+        return Problem(inside.printable(within), str(error), error.remedy)
     except OSError as error:
         return Problem(within, f"cannot be read: {error.strerror}", "check its permissions")
     if not data.strip():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import logging
+import os
 import re
 import zipfile
 from collections import Counter
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 MAX_BYTES = 20_000_000_000
 MAX_MEMBERS = 10_000
 """Members of a WACZ; crawlers write a WARC each gigabyte."""
+MAX_DIRECTORY = 10_000_000
+"""Bytes of a WACZ's list of members, which is read as a whole."""
 MAX_RECORDS = 1_000_000
 MAX_RATIO = 100
 """Web pages shrink to a tenth, at best to a thirtieth; a bomb is packed a thousandfold."""
@@ -38,6 +41,10 @@ _SPARE = 1_000_000
 _MEMBER = re.compile(r"archive/[^/]+\.warc(\.gz)?", re.IGNORECASE)
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _GZIP = b"\x1f\x8b"
+_TAIL = 66_000
+"""Bytes at a ZIP's end that tell of its list of members: the longest comment and the records round it."""
+_ELSEWHERE = 0xFFFFFFFF
+"""Says that a size stands in another record."""
 _SILENT = frozenset({"warcinfo", "request", "metadata"})
 """Records that go with others."""
 
@@ -154,13 +161,27 @@ def _warcs(path: Path, file: IO[bytes]) -> Iterator[tuple[str, IO[bytes], int]]:
     if path.suffix.lower() != ".wacz":
         yield path.name, file, path.stat().st_size
         return
+    if _directory(file) > MAX_DIRECTORY:
+        raise ClippingError(f"{path.name}: has a list of members longer than {MAX_DIRECTORY:,} bytes; cut it")
     with zipfile.ZipFile(file) as archive:
-        for member in _members(archive, path.name):
+        for member in _members(archive, path.name, path.stat().st_size):
             with archive.open(member) as stream:
                 yield f"{path.name}/{member.filename}", stream, member.compress_size
 
 
-def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+def _directory(file: IO[bytes]) -> int:
+    """Return how many bytes a ZIP's list of members takes, as the end of the file says it; 0 when it does not."""
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+    tail = file.read()
+    sizes = [
+        int.from_bytes(tail[at + start : at + start + length], "little")
+        for mark, start, length in ((b"PK\x05\x06", 12, 4), (b"PK\x06\x06", 40, 8))
+        if (at := tail.rfind(mark)) >= 0
+    ]
+    return max((size for size in sizes if size != _ELSEWHERE), default=0)
+
+
+def _members(archive: zipfile.ZipFile, name: str, size: int) -> list[zipfile.ZipInfo]:
     """Return the WARCs of a WACZ in sorted order."""
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
@@ -169,6 +190,8 @@ def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     for member in found:
         if member.filename.lower().endswith(".gz") and member.file_size > 2 * member.compress_size + _SPARE:
             raise ClippingError(f"{name}: {member.filename!r} is packed twice; store the pages anew")
+    if sum(member.compress_size for member in found) > size:
+        raise ClippingError(f"{name}: has members that overlap; store the pages anew")
     if not found:
         raise ClippingError(f"{name}: holds no archive/*.warc or *.warc.gz; it is no WACZ")
     return found

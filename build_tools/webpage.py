@@ -27,6 +27,10 @@ MAX_BYTES = 20_000_000
 MAX_ELEMENTS = 50_000
 MAX_LINES = 10_000
 """Pages of newspapers have up to 5,000 elements and 1,000 lines."""
+MAX_DEPTH = 250
+"""Elements within each other; the parser leaves out what is deeper than 256."""
+MAX_SECONDS = 60.0
+"""Seconds that reading one page may take; a page that the other limits let through takes few."""
 MAX_URL = 2_000
 
 HEADINGS = ("h1", "h2", "h3", "h4")
@@ -222,7 +226,17 @@ def _parse(html: Any, markup: str, name: str) -> Any:
         raise ClippingError(f"{name}: holds no HTML; save the page anew") from error
     if any(number >= MAX_ELEMENTS for number, _ in enumerate(root.iter())):
         raise ClippingError(f"{name}: has more elements than a page can have ({MAX_ELEMENTS:,}); cut it down")
+    if _depth(root) > MAX_DEPTH:
+        raise ClippingError(f"{name}: is nested deeper than a page can be ({MAX_DEPTH:,}); cut it down")
     return root
+
+
+def _depth(root: Any) -> int:
+    """Return how many elements stand within each other at most."""
+    level, depth = [root], 0
+    while level:
+        level, depth = [child for element in level for child in element], depth + 1
+    return depth
 
 
 def _main_text(trafilatura: Any, root: Any) -> str:

@@ -55,6 +55,13 @@ HOSTILE_NAME = "\"><img src=x onerror=alert('name')>.txt"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `make golden` write the expected files anew."""
     parser.addoption("--refresh-golden", action="store_true", help="write tests/golden anew instead of comparing")
+    parser.addoption("--thorough", action="store_true", help="more kills, edits and hostile pages: takes minutes")
+
+
+@pytest.fixture(scope="session")
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether a test that tries many times is to try many more."""
+    return bool(request.config.getoption("--thorough"))
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     """Make a copy of the project such as a fresh clone gives; all of one session's copies are alike."""
     first = _copy_project(ROOT, tmp_path_factory.mktemp("snapshot") / "kho-bao")
     return lambda: _copy_project(first, tmp_path_factory.mktemp("project") / "kho-bao")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[..., Path]]:
+    """Mount a disk of so many bytes, if this user may."""
+    mounted: list[Path] = []
+
+    def mount(size: int) -> Path:
+        place = tmp_path / "disk"
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+        if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("no disk can be mounted here")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -366,7 +366,7 @@ def test_tags_of_many_attributes_and_photographs_inside_cost_no_time() -> None:
 
 def test_deep_and_wide_pages_are_refused_or_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert LEAD in text_of(article(extra="<div>" * 100))
-    with pytest.raises(webarticle.NoArticleError):
+    with pytest.raises(ClippingError, match="nested deeper"):
         text_of(article(extra="<div>" * 3_000))
     monkeypatch.setattr(webpage, "MAX_ELEMENTS", 100)
     with pytest.raises(ClippingError, match="more elements"):

@@ -17,10 +17,12 @@ LAYERS = [
         "patterns",
         "sketch",
         "folder",
+        "inside",
         "store",
         "pool",
         "cluster",
         "lock",
+        "patience",
         "said",
     },
     {

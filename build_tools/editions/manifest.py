@@ -281,6 +281,8 @@ def load(content: Path) -> Editions:
 
 def _heads(folder: Path) -> Iterator[Head]:
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        if path.exists() and not path.is_file():  # a pipe would be waited for
+            raise ArchiveError(f"{path}: is no plain file ({_REMEDY})")
         head = _head(path)
         if head.id != path.stem:
             raise ArchiveError(f"{path}: is the manifest of {head.id} (name it {head.id}.json)")
