@@ -12,7 +12,7 @@ TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 # Material prints a notice about another program's future; it is not about this archive.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve test lint golden browser clean
+.PHONY: help site serve test lint golden same browser clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ lint: $(TEST_READY) ## check style, format and types
 
 golden: $(TEST_READY) ## write tests/golden anew from the five clippings; read the diff before you commit it
 	$(BIN)/python -m pytest tests/site/test_golden.py --refresh-golden
+
+same: $(SITE_READY) ## build twice under different settings, and compare all bytes of the two sites
+	$(BIN)/python tests/same.py
 
 browser: $(TEST_READY) # find a Chromium for the tests, or install one
 	@VENV=$(VENV) sh .ci/browser

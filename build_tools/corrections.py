@@ -29,6 +29,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from build_tools.filenames import real
 from build_tools.fold import squeeze
 from build_tools.model import (
     FIELDS,
@@ -302,7 +303,7 @@ def files(folder: Path, found: Iterable[Path]) -> Iterator[CorrectionFile | Prob
             yield Problem(str(name), "is not read: a correction's name ends in .yaml", f"rename it to {name.stem}.yaml")
             continue
         try:
-            with path.open("rb") as stream:
+            with Path(real(str(folder), str(name))).open("rb") as stream:
                 yield CorrectionFile(name, stream.read(MAX_BYTES + 1))
         except OSError as error:
             yield Problem(str(name), f"cannot be read: {error.strerror}", "check its permissions")

@@ -17,6 +17,8 @@ LAYERS = [
         "patterns",
         "sketch",
         "folder",
+        "filenames",
+        "gz",
         "store",
         "pool",
         "cluster",
