@@ -20,6 +20,7 @@ from build_tools import (
     dossier,
     events,
     extract,
+    formats,
     indexes,
     near,
     pages,
@@ -131,8 +132,13 @@ def data_files() -> dict[str, str]:
 
 
 def clippings_folder(content: Path) -> tuple[Path, str]:
-    """Return the folder of clippings, and its name in messages: `content/clippings/`, or a bare folder of texts."""
+    """Return the folder of clippings, and its name in messages: `content/clippings/`, or a bare folder of texts.
+
+    Raises:
+        ArchiveError: there is no such folder, it cannot be read, or it is of a newer format.
+    """
     try:
+        formats.refuse_newer(content)
         if (content / CLIPPINGS).is_dir() or (content / "pages").is_dir():
             return content / CLIPPINGS, f"{CLIPPINGS}/"
         if content.is_dir():

@@ -19,6 +19,7 @@ LAYERS = [
         "folder",
         "filenames",
         "gz",
+        "formats",
         "store",
         "pool",
         "cluster",
@@ -61,7 +62,7 @@ LAYERS = [
     {"check"},
     {"engine"},
     {"closing"},
-    {"publish", "hook", "intake", "publishing"},
+    {"publish", "hook", "intake", "publishing", "about"},
     {"cli"},
     {"__main__"},
 ]
