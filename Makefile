@@ -12,7 +12,7 @@ TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 # Material prints a notice about another program's future; it is not about this archive.
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: help site serve test lint golden browser clean
+.PHONY: help site serve test lint golden same lock browser clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,12 @@ lint: $(TEST_READY) ## check style, format and types
 golden: $(TEST_READY) ## write tests/golden anew from the five clippings; read the diff before you commit it
 	$(BIN)/python -m pytest tests/site/test_golden.py --refresh-golden
 
+same: $(SITE_READY) ## build twice under different settings, and compare all bytes of the two sites
+	$(BIN)/python tests/same.py
+
+lock: $(SITE_READY) ## write requirements/ anew: fixed versions with their digests (UPGRADE=--upgrade: the newest)
+	VENV=$(VENV) sh .ci/lock $(UPGRADE)
+
 browser: $(TEST_READY) # find a Chromium for the tests, or install one
 	@VENV=$(VENV) sh .ci/browser
 
@@ -41,10 +47,10 @@ clean: ## remove everything that was built or set up
 	rm -rf $(VENV) build site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(SITE_READY): pyproject.toml
+$(SITE_READY): pyproject.toml requirements/site.txt
 	@$(SETUP) .
 	@touch $@
 
-$(TEST_READY): pyproject.toml
+$(TEST_READY): pyproject.toml requirements/dev.txt
 	@$(SETUP) '.[dev]'
 	@touch $@ $(SITE_READY)

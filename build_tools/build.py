@@ -20,6 +20,7 @@ from build_tools import (
     dossier,
     events,
     extract,
+    formats,
     indexes,
     near,
     pages,
@@ -33,6 +34,7 @@ from build_tools.brief import brief
 from build_tools.editions import manifest, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError, ClippingError
+from build_tools.filenames import in_capitals_only
 from build_tools.history import Histories, histories
 from build_tools.model import Clipping, Page, Plan, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
@@ -130,8 +132,13 @@ def data_files() -> dict[str, str]:
 
 
 def clippings_folder(content: Path) -> tuple[Path, str]:
-    """Return the folder of clippings, and its name in messages: `content/clippings/`, or a bare folder of texts."""
+    """Return the folder of clippings, and its name in messages: `content/clippings/`, or a bare folder of texts.
+
+    Raises:
+        ArchiveError: there is no such folder, it cannot be read, or it is of a newer format.
+    """
     try:
+        formats.refuse_newer(content)
         if (content / CLIPPINGS).is_dir() or (content / "pages").is_dir():
             return content / CLIPPINGS, f"{CLIPPINGS}/"
         if content.is_dir():
@@ -167,6 +174,7 @@ def sources(
     if withdrawn is not None:
         withdrawn += apart.withdrawn
     yield from apart.problems
+    yield from (_alike(name, other) for name, other in in_capitals_only(files))
     first = {one.sha256: one.path for one in apart.withdrawn if one.sha256}
     for number, name in enumerate(files, 1):
         if name in apart.names:
@@ -183,6 +191,11 @@ def sources(
         if progress:
             progress(number, len(files))
     yield from _unusable(folder, beside, {_stem(name) for name in (*files, *apart.names)})
+
+
+def _alike(name: str, other: str) -> Problem:
+    message = f"has the name of {other} but for capital letters; on Windows and macOS there is room for one of the two"
+    return Problem(name, message, "give one of them another name", code="capitals")
 
 
 @dataclass(frozen=True, slots=True)

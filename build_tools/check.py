@@ -36,6 +36,7 @@ CODES: Mapping[str, Severity] = {
     "correction": "error",
     "address": "error",
     "twice": "error",
+    "capitals": "error",
     "empty": "error",
     "lost": "error",
     "event-after-stamp": "warning",

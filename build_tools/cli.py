@@ -85,8 +85,17 @@ def _version() -> str:
         return "not installed"
 
 
+def _about(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    """Say which program this is, with which data, and which formats it writes."""
+    if wanted and not ctx.resilient_parsing:
+        from build_tools import about  # noqa: PLC0415  # the other commands need not wait for it
+
+        click.echo(about.about(_version()))
+        ctx.exit()
+
+
 @click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(_version(), prog_name="kho-bao")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_about, help="Say what this is.")
 @click.option("--debug", is_flag=True, help="Show the traceback of an unexpected failure.")
 def cli(debug: bool) -> None:
     """Turn a folder of raw Vietnamese news clippings into a searchable archive site.

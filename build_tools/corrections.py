@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_tools import inside
+from build_tools.filenames import real
 from build_tools.fold import squeeze
 from build_tools.model import (
     FIELDS,
@@ -304,7 +305,7 @@ def files(folder: Path, found: Iterable[Path]) -> Iterator[CorrectionFile | Prob
             continue
         try:
             inside.size(folder, str(name))
-            with path.open("rb") as stream:
+            with Path(real(str(folder), str(name))).open("rb") as stream:
                 yield CorrectionFile(name, stream.read(MAX_BYTES + 1))
         except inside.RefusedError as error:
             yield Problem(inside.printable(str(name)), str(error), error.remedy)

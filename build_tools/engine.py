@@ -63,6 +63,7 @@ from build_tools.cluster import Cluster
 from build_tools.editions import manifest, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError
+from build_tools.filenames import real
 from build_tools.folder import Folder, Noted
 from build_tools.lock import Lock
 from build_tools.model import Page, Plan, Problem, Withdrawn
@@ -279,7 +280,7 @@ def _kept(store: Store, path: str, key: str, clippings: Path) -> Record:
 def _again(clippings: Path, name: str) -> Source | Problem:
     """Return a clipping that was read before, with its correction."""
     beside = PurePosixPath(name).with_suffix(".yaml").as_posix()
-    return source(clippings, name, {beside} if (clippings / beside).is_file() else ())
+    return source(clippings, name, {beside} if Path(real(str(clippings), beside)).is_file() else ())
 
 
 def _unpickled(data: bytes) -> Record:

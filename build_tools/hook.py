@@ -13,7 +13,6 @@ Settings stand in `extra: kho_bao:` of mkdocs.yml: `content` (the content folder
 # ruff: noqa: ARG001 - MkDocs gives every event its arguments by name
 from __future__ import annotations
 
-import gzip
 import json
 import logging
 import os
@@ -31,12 +30,12 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import get_build_datetime, get_relative_url, normalize_url
 
 try:
-    from build_tools import engine, paths, prose
+    from build_tools import engine, gz, paths, prose
 except ModuleNotFoundError as error:  # only the dependencies are installed: the package stands beside this file
     if error.name != "build_tools":
         raise
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from build_tools import engine, paths, prose
+    from build_tools import engine, gz, paths, prose
 from build_tools.errors import ArchiveError
 from build_tools.lock import Lock
 from build_tools.model import Problem
@@ -239,7 +238,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """Fill the site: MkDocs' own files, the other pages, the search index, the files for programs."""
     build = _build()
     for file in _STATE.stage.glob(f"{SITEMAP}.gz"):  # MkDocs' tells the time in it
-        file.write_bytes(gzip.compress((_STATE.stage / SITEMAP).read_bytes(), mtime=0))
+        file.write_bytes(gz.packed((_STATE.stage / SITEMAP).read_bytes()))
     for part in _STATE.maps:
         (_STATE.stage / part.name).write_bytes(part.data)
     frames = Frames(_STATE.env, partial(_context, config)) if _STATE.plain and _STATE.env else None

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from build_tools import inside
 from build_tools.errors import ArchiveError
+from build_tools.filenames import composed, real
 from build_tools.model import Problem, RawClipping
 
 MAX_BYTES = 2_000_000
@@ -21,7 +22,7 @@ MAX_BYTES = 2_000_000
 def names(folder: Path, *suffixes: str) -> list[str]:
     """Return the files below `folder` whose names end in one of `suffixes`, hidden ones left out, in sorted order.
 
-    They are paths from `folder`, with slashes.
+    They are paths from `folder`, with slashes, their letters composed.
     """
     if not folder.is_dir():
         raise ArchiveError(f"{folder}: no such folder (give the folder that holds the clippings)")
@@ -35,12 +36,12 @@ def names(folder: Path, *suffixes: str) -> list[str]:
         below = top[length:].replace(os.sep, "/").strip("/")
         begin = f"{below}/" if below else ""
         found += [begin + name for name in files if name.lower().endswith(suffixes) and not name.startswith(".")]
-    return sorted(found)
+    return composed(found)
 
 
 def paths(folder: Path, suffix: str = ".txt") -> Iterator[Path]:
     """Yield the files below `folder` whose names end in `suffix`, hidden ones left out, in sorted order."""
-    return (folder / name for name in names(folder, suffix))
+    return (Path(real(str(folder), name)) for name in names(folder, suffix))
 
 
 def clipping(path: Path, folder: Path) -> RawClipping | Problem:
@@ -50,7 +51,7 @@ def clipping(path: Path, folder: Path) -> RawClipping | Problem:
 
 def named(folder: Path, within: str) -> RawClipping | Problem:
     """Read one clipping by its path from `folder`, or say why it cannot be read."""
-    path = os.path.join(folder, within)  # noqa: PTH118 - ten thousand times in a build
+    path = real(str(folder), within)
     try:
         size = inside.size(folder, within)
         if size > MAX_BYTES:

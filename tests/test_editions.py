@@ -125,7 +125,7 @@ def test_an_edition_is_read_back_as_it_was_closed(content: Path) -> None:
     [
         (lambda text: text[:-40], "is not JSON"),
         (
-            lambda text: text.replace('"format": 1', '"format": 9'),
+            lambda text: text.replace('"format": 1', '"format": 0'),
             "is no manifest of an edition that this program reads",
         ),
         (lambda text: text.replace("tong-ket-cum-2", "tong-ket-cum-3"), "has been changed since"),

@@ -18,6 +18,9 @@ LAYERS = [
         "sketch",
         "folder",
         "inside",
+        "filenames",
+        "gz",
+        "formats",
         "store",
         "pool",
         "cluster",
@@ -61,7 +64,7 @@ LAYERS = [
     {"check"},
     {"engine"},
     {"closing"},
-    {"publish", "hook", "intake", "publishing"},
+    {"publish", "hook", "intake", "publishing", "about"},
     {"cli"},
     {"__main__"},
 ]

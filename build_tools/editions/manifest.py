@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from build_tools.errors import ArchiveError
+from build_tools.formats import newer, refuse_newer
 from build_tools.lasting import PAST, Past, Place
 from build_tools.said import Meta
 
@@ -215,8 +216,10 @@ def _parsed(path: Path, data: bytes) -> dict[str, Any]:
         said = json.loads(data)
     except ValueError as error:
         raise ArchiveError(f"{path}: is not JSON: {error} ({_REMEDY})") from error
+    if isinstance(said, dict) and isinstance(found := said.get("format"), int) and found > FORMAT:
+        raise ArchiveError(newer(f"{path}: this manifest", found, FORMAT))
     if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise ArchiveError(f"{path}: is no manifest of an edition that this program reads ({_REMEDY}, or upgrade)")
+        raise ArchiveError(f"{path}: is no manifest of an edition that this program reads ({_REMEDY})")
     return said
 
 
@@ -267,8 +270,9 @@ def load(content: Path) -> Editions:
     """Return the editions of a content folder.
 
     Raises:
-        ArchiveError: a manifest cannot be read, or two are the last.
+        ArchiveError: a manifest cannot be read, or two are the last, or the folder is of a newer format.
     """
+    refuse_newer(content)
     heads = sorted(_heads(content / FOLDER), key=lambda head: (head.number, head.id))
     if not heads:
         return Editions()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import gzip
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from build_tools import gz
 from build_tools.errors import ArchiveError
 from build_tools.lock import Lock
 from build_tools.publishing import places
@@ -118,7 +118,7 @@ def _refuse(faults: Sequence[str], site: Path) -> None:
 def _compress(site: Path) -> None:
     for file in sorted(site.rglob("*")):
         if file.suffix in COMPRESSED and file.is_file():
-            file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+            file.with_name(f"{file.name}.gz").write_bytes(gz.packed(file.read_bytes()))
 
 
 def _full(error: BaseException) -> bool:

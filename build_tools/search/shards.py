@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from build_tools import gz
 from build_tools.search.postings import BITS, Numbers, Postings
 
 WORDS = {"words": 1, "pairs": 2}
@@ -36,7 +37,7 @@ class Entry:
 
 def packed(data: bytes) -> bytes:
     """Return data compressed, the same bytes at any time."""
-    return gzip.compress(data, 6, mtime=0)
+    return gz.packed(data, 6)
 
 
 def unpacked(data: bytes) -> bytes:
