@@ -37,7 +37,7 @@ golden: $(TEST_READY) ## write tests/golden anew from the five clippings; read t
 same: $(SITE_READY) ## build twice under different settings, and compare all bytes of the two sites
 	$(BIN)/python tests/same.py
 
-lock: $(SITE_READY) ## write requirements/ anew: fixed versions with their digests (UPGRADE=--upgrade: the newest)
+lock: $(SITE_READY) ## write .ci/requirements/ anew: fixed versions with their digests (UPGRADE=--upgrade: the newest)
 	VENV=$(VENV) sh .ci/lock $(UPGRADE)
 
 browser: $(TEST_READY) # find a Chromium for the tests, or install one
@@ -47,10 +47,10 @@ clean: ## remove everything that was built or set up
 	rm -rf $(VENV) build site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/artifacts
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(SITE_READY): pyproject.toml requirements/site.txt
+$(SITE_READY): pyproject.toml .ci/requirements/site.txt
 	@$(SETUP) .
 	@touch $@
 
-$(TEST_READY): pyproject.toml requirements/dev.txt
+$(TEST_READY): pyproject.toml .ci/requirements/dev.txt
 	@$(SETUP) '.[dev]'
 	@touch $@ $(SITE_READY)

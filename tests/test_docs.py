@@ -71,6 +71,8 @@ def test_readme_explains_every_make_target() -> None:
         "docs/check.md",
         "docs/identity.md",
         "docs/editions.md",
+        "docs/reading-room.md",
+        "docs/building.md",
         "docs/architecture.md",
         "docs/extending.md",
         "docs/releasing.md",

@@ -19,7 +19,7 @@ FILES = ("site", *EXTRAS)
 
 def locked(name: str) -> list[tuple[Requirement, int]]:
     """Return what a file fixes, each with the number of its digests."""
-    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    text = (ROOT / ".ci" / "requirements" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     return [
         (Requirement(line.split(" --hash=", 1)[0]), len(re.findall(r" --hash=sha256:[0-9a-f]{64}\b", line)))
@@ -41,7 +41,7 @@ def wanted(name: str) -> list[Requirement]:
 
 
 def test_every_extra_has_its_file() -> None:
-    assert {path.stem for path in (ROOT / "requirements").glob("*.txt")} == set(FILES)
+    assert {path.stem for path in (ROOT / ".ci" / "requirements").glob("*.txt")} == set(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -70,6 +70,6 @@ def test_all_files_fix_the_same_versions() -> None:
 
 
 def test_no_file_names_a_host_or_a_place() -> None:
-    for path in (ROOT / "requirements").glob("*.txt"):
+    for path in (ROOT / ".ci" / "requirements").glob("*.txt"):
         text = path.read_text(encoding="utf-8")
         assert re.findall(r"://|^\s*-(?!-hash=)|\bfile:|\.(?:org|com|net)\b", text, re.MULTILINE) == []
