@@ -81,6 +81,8 @@ class _State:
     build: engine.Build | None = None
     site: Path = Path()
     stage: Path = Path()
+    alone: bool = True
+    """Whether MkDocs was called by itself, so that nobody turns errors into sentences."""
     plain: bool = False
     """Whether nothing but this hook has a say in the pages."""
     env: Environment | None = None
@@ -110,7 +112,7 @@ def on_config(config: MkDocsConfig) -> None:
     root = Path(config.config_file_path or ".").resolve().parent
     config.markdown_extensions += [name for name in EXTENSIONS if name not in config.markdown_extensions]
     config.theme.static_templates.update(TEMPLATES)
-    _STATE.plain = _plain(config)
+    _STATE.plain, _STATE.alone = _plain(config), not settings.get("keep")
     content = root / (settings.get("content") or Path(config.docs_dir).parent)
     markdown = root / (settings.get("markdown") or "build/docs")
     options = engine.Options(
@@ -252,10 +254,12 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def on_build_error(error: Exception) -> None:
-    """Let go of what the build held."""
+    """Let go of what the build held; what the system refuses is one sentence."""
     if _STATE.build:
         _STATE.build.close()
     _free()
+    if _STATE.alone and isinstance(error, OSError):
+        raise Abort(f"{error.filename or 'the system'}: {error.strerror or error}") from error
 
 
 def _waiting() -> Callable[[str], None] | None:

@@ -123,6 +123,15 @@ def test_a_full_disk_is_one_sentence(part: str, run: Callable, home: Path, disk:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_full_disk_is_one_sentence_of_mkdocs_too(
+    run: Callable, project: Callable, disk: Callable[[int], Path]
+) -> None:
+    done = run("mkdocs", "build", "-q", "-d", disk(300_000) / "site", cwd=project())
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "No space left on device" in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("part", ["--site", "--markdown"])
 def test_a_disk_that_may_not_be_written_is_one_sentence(
     part: str, run: Callable, home: Path, disk: Callable[[int], Path]
