@@ -7,7 +7,6 @@ the site is filled; they are made anew only when a clipping has changed.
 from __future__ import annotations
 
 import csv
-import gzip
 import hashlib
 import io
 import json
@@ -19,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from build_tools import labels, paths
+from build_tools import gz, labels, paths
 from build_tools.archive import Archive
 from build_tools.model import FIELDS, Page
 from build_tools.reuse import citing
@@ -33,6 +32,9 @@ ALL = {citing.RIS: "all.ris", citing.BIBTEX: "all.bib", citing.CSL: "all.csl.jso
 
 MANIFEST = "manifest.json"
 """Of the last edition."""
+
+_LEVEL = 6
+"""Of packing, as for the shards of the search index."""
 
 MADE = "made.json"
 """Says in the cache what the files are made of."""
@@ -123,7 +125,7 @@ def fragment(articles: Iterable[Article], site: Site) -> Fragment:
         rows,
         {table: _csv(table, found) for table, found in rows.items()},
         ",\n".join(records),
-        _gzip("".join(lines).encode("utf-8", "replace")),
+        gz.packed("".join(lines).encode("utf-8", "replace"), _LEVEL),
         {form: (",\n" if form == citing.CSL else "").join(made) for form, made in cited.items()},
     )
 
@@ -134,14 +136,6 @@ def _csv(table: str, rows: Iterable[Row]) -> str:
     for row in rows:
         writer.writerow(map(cell, row[:-1] if table == "articles" else row))
     return made.getvalue()
-
-
-def _gzip(data: bytes) -> bytes:
-    """Return data packed, the same bytes on every machine: `gzip.compress` names the system in some versions."""
-    packed = io.BytesIO()
-    with gzip.GzipFile("", "wb", 6, packed, mtime=0) as file:
-        file.write(data)
-    return packed.getvalue()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +231,7 @@ class _Writer:
         for file in (self._json, self._all[citing.CSL]):
             file.write("\n]\n" if self.counts["articles"] else "[]\n")
         if not self.counts["articles"]:
-            self._jsonl.write(_gzip(b""))
+            self._jsonl.write(gz.packed(b"", _LEVEL))
         self._db.finish()
 
 
