@@ -13,8 +13,9 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -201,12 +202,14 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
 ) -> None:
     """Build a site beside DIR, inspect it, and put it in the place of the one there, in one step.
 
-    Every page must be well-formed HTML, every link and anchor within the site must lead somewhere, and the search must
-    find clippings by their titles. If anything is wrong, or the command is interrupted, DIR stays as it is. DIR is a
-    symbolic link where the system has them; the sites are in .DIR.sites/ beside it.
+    Every page must be well-formed HTML and what the build wrote, every link and anchor within the site must lead
+    somewhere, the search must find clippings by their titles, and what the last edition promised must be kept: its
+    addresses, its texts, its withdrawals (see docs/publishing.md). If anything is wrong, or the command is interrupted,
+    DIR stays as it is. DIR is a symbolic link where the system has them; the sites are in .DIR.sites/ beside it.
 
     Exit codes: 0 published, or gone back; 2 DIR is as it was.
     """
+    from build_tools import closing  # noqa: PLC0415  # see build
     from build_tools import publish as builder  # noqa: PLC0415  # see build
     from build_tools.publishing import publication  # noqa: PLC0415  # see build
 
@@ -218,7 +221,13 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
         folders = builder.Folders.of(content, site, markdown)
         _, _, report = builder.site(folders, jobs, progress)
         _list(report.problems)
-        return publication.Built(builder.told(folders).get("site_url"), folders.markdown.parent / "cache", progress)
+        return publication.Built(
+            builder.told(folders).get("site_url"),
+            folders.markdown.parent / "cache",
+            progress,
+            report.files,
+            partial(closing.kept, content=folders.content, promise=report.promise) if report.promise else None,
+        )
 
     with _Stages() as progress:
         done = publication.publish(folder, build, keep=keep, compress=compress, jobs=jobs)
@@ -229,6 +238,10 @@ def publish(  # noqa: PLR0913, PLR0917 - one argument an option
         f"{_count(found.links, 'link')} and {_count(found.queries, 'query', 'queries')} tried; "
         + ("--rollback leads to the site before" if done.before else "there is no site before")
     )
+    if done.verdict:
+        click.echo(f"edition {done.verdict.edition} is kept: {_looked(done.verdict.looked)}")
+    else:
+        click.echo("no edition has been closed, so there was none to compare the site with (see kho-bao edition)")
 
 
 @cli.command("zip")
@@ -479,10 +492,15 @@ def verify(folder: Path | None, edition: str | None, content: Path | None) -> No
         verdict = closing.verify(folder or chosen, edition, chosen, progress)
     for line in (*verdict.remarks, *verdict.differences):
         click.echo(_printable(line))
-    looked = ", ".join(f"{number:,} {kind}" for kind, number in verdict.looked.items())
+    looked = _looked(verdict.looked)
     click.echo(f"edition {verdict.edition}: {looked}; {_count(len(verdict.differences), 'difference')}")
     if verdict.differences:
         raise click.exceptions.Exit(1)
+
+
+def _looked(looked: Mapping[str, int]) -> str:
+    """Return how many things of each kind were compared."""
+    return ", ".join(f"{number:,} {kind}" for kind, number in looked.items())
 
 
 def _show(found: Sequence[checks.Finding], clippings: int) -> None:

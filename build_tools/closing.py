@@ -19,7 +19,7 @@ from typing import Any
 from build_tools import build as pipeline
 from build_tools import engine, paths, said
 from build_tools.build import Progress, Result
-from build_tools.editions import changes, manifest, refusal
+from build_tools.editions import changes, manifest, promises, refusal
 from build_tools.editions.manifest import Entry, Grave, Manifest
 from build_tools.editions.pages import MOVED, WITHDRAWN
 from build_tools.errors import ArchiveError
@@ -247,6 +247,27 @@ _KINDS = {"chuyen": MOVED, "rut": WITHDRAWN}
 def _site(folder: Path, wanted: Manifest) -> Verdict:
     """Compare a site: which pages there are, what each is, the digests and values that it offers as data."""
     verdict = Verdict(wanted.id)
+    _shown(verdict, folder, wanted, wanted.published())
+    return verdict
+
+
+def kept(site: Path, content: Path, promise: promises.Promise) -> Verdict:
+    """Compare a site about to be shown with the last edition and with the archive that it was made of.
+
+    Raises:
+        ArchiveError: the manifest of an edition cannot be read.
+    """
+    verdict = Verdict(promise.last.id)
+    ended = (url for grave in promise.now.withdrawn.values() for url in grave.addresses)
+    texts = promises.withdrawn_texts(content, promise.editions, ended)
+    verdict.looked["promises"] = len(list(promise.last.past().urls()))
+    verdict.differences += promises.broken(promise.last, promise.now, texts)
+    _shown(verdict, site, promise.now, promise.offered, "archive")
+    return verdict
+
+
+def _shown(verdict: Verdict, folder: Path, wanted: Manifest, offered: bytes | None, of: str = "edition") -> None:
+    """Compare a site with what an edition or an archive holds; `offered` is the manifest that it brings, if any."""
     graves = {url for grave in wanted.withdrawn.values() for url in grave.addresses}
     for url in sorted({*wanted.pages, *wanted.former, *graves}):
         kind = MOVED if url in wanted.former else WITHDRAWN if url in graves else None
@@ -255,14 +276,13 @@ def _site(folder: Path, wanted: Manifest) -> Verdict:
     for page in sorted((folder / paths.ARTICLES).rglob("index.html")):
         url = f"{page.parent.relative_to(folder).as_posix()}/"
         if url not in known:
-            verdict.look("pages", f"/{url}", "is not in the edition")
+            verdict.look("pages", f"/{url}", f"is not in the {of}")
     for name, difference in _data(folder / paths.DATA):
         verdict.look("data files", f"/{paths.DATA}{name}", difference)
-    _records(verdict, folder / paths.DATA / exports.JSONL, wanted.clippings.values())
+    _records(verdict, folder / paths.DATA / exports.JSONL, wanted.clippings.values(), of)
     own = folder / paths.DATA / exports.MANIFEST
-    if not own.is_file() or own.read_bytes() != wanted.published():
+    if (own.read_bytes() if own.is_file() else None) != offered:
         verdict.look("data files", f"/{paths.DATA}{exports.MANIFEST}", "is not the edition's")
-    return verdict
 
 
 def _page(file: Path, kind: str | None) -> str | None:
@@ -291,8 +311,8 @@ def _data(folder: Path) -> Iterator[tuple[str, str | None]]:
         yield path.name, None if same else f"is not what {exports.PACKAGE} says"
 
 
-def _records(verdict: Verdict, file: Path, wanted: Iterable[Entry]) -> None:
-    """Compare the records that a site offers with those of the edition: digests of clippings, and of their values."""
+def _records(verdict: Verdict, file: Path, wanted: Iterable[Entry], of: str) -> None:
+    """Compare the records that a site offers with the entries: digests of clippings, and of their values."""
     found: dict[str, dict[str, Any]] = {}
     try:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
@@ -304,12 +324,12 @@ def _records(verdict: Verdict, file: Path, wanted: Iterable[Entry]) -> None:
         return
     entries = {entry.address: entry for entry in wanted}
     for url in sorted(found.keys() | entries.keys()):
-        verdict.look("records", f"/{url}", _record(found.get(url), entries.get(url)))
+        verdict.look("records", f"/{url}", _record(found.get(url), entries.get(url), of))
 
 
-def _record(found: Mapping[str, Any] | None, wanted: Entry | None) -> str | None:
+def _record(found: Mapping[str, Any] | None, wanted: Entry | None, of: str) -> str | None:
     if found is None or wanted is None:
-        return "its record is not there" if found is None else "its record is not in the edition"
+        return "its record is not there" if found is None else f"its record is not in the {of}"
     stated = {name: value for name, value in found.items() if name != "title" or not found.get("title_derived")}
     pairs = (
         ("its file was another", found.get("sha256"), wanted.sha256),

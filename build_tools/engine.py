@@ -60,11 +60,11 @@ from build_tools.build import (
     told,
 )
 from build_tools.cluster import Cluster
-from build_tools.editions import manifest, refusal
+from build_tools.editions import manifest, promises, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError
 from build_tools.filenames import real
-from build_tools.folder import Folder, Noted
+from build_tools.folder import Folder, Made, Noted
 from build_tools.lock import Lock
 from build_tools.model import Page, Plan, Problem, Withdrawn
 from build_tools.pool import Died, Pool, can_fork
@@ -288,10 +288,10 @@ def _unpickled(data: bytes) -> Record:
     return record
 
 
-Sizes = tuple[int | None, int | None, tuple[int, ...]]
-"""Bytes of a page's Markdown and HTML, None for what was not written, and of its citations, none if not written."""
+Written = tuple[Made | None, Made | None, tuple[Made, ...]]
+"""A page's Markdown and HTML, None for what was not written, and its citations, none if not written."""
 
-NOTHING: Sizes = None, None, ()
+NOTHING: Written = None, None, ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,35 +347,35 @@ def _composed(item: Item, record: Record) -> Composed:
     )
 
 
-def make(batch: Batch) -> list[Sizes]:
+def make(batch: Batch) -> list[Written]:
     """Make the pages of a batch, and count its words."""
     if not batch.wanted:
         return [NOTHING] * len(batch.items)
-    sizes: list[Sizes] = []
+    written: list[Written] = []
     texts, records = [], []
     for item in batch.items:
         if batch.counted or batch.exported or item.wanted:
             record = _record(item)
-            sizes.append(_write(_composed(item, record)))
+            written.append(_write(_composed(item, record)))
             if batch.counted:
                 texts.append(search.fields(record[1], item.setting))
             if batch.exported:
                 records.append((item, record))
         else:
-            sizes.append(NOTHING)
+            written.append(NOTHING)
     if batch.counted:
         _write_whole(batch.counted, search.count(texts).saved())
     if batch.exported:
         _write_whole(batch.exported, _fragment(records, _AT["workshop"].archive))
-    return sizes
+    return written
 
 
-def _write(composed: Composed) -> Sizes:
+def _write(composed: Composed) -> Written:
     if composed.markdown:
         uri, data = composed.markdown
         folder.write(_AT["workshop"].docs / uri, data)
     return (
-        len(composed.markdown[1]) if composed.markdown else None,
+        folder.made(composed.markdown[1]) if composed.markdown else None,
         _write_html(composed.page, composed.text) if composed.page and composed.text is not None else None,
         _write_citations(composed.page) if composed.page and composed.cited else (),
     )
@@ -437,21 +437,21 @@ def _whole(path: Path) -> bool:
     return True
 
 
-def _write_citations(page: Page) -> tuple[int, ...]:
+def _write_citations(page: Page) -> tuple[Made, ...]:
     workshop: Workshop = _AT["workshop"]
     url = html_file(page.uri).removesuffix("index.html")
     made = citing.files(citing.citation(page.meta, url, workshop.archive))
     for name, data in made.items():
         folder.write(workshop.site / f"{url}{name}", data)
-    return tuple(map(len, made.values()))
+    return tuple(map(folder.made, made.values()))
 
 
-def _write_html(page: Page, content: str) -> int:
+def _write_html(page: Page, content: str) -> Made:
     workshop: Workshop = _AT["workshop"]
     frames: Frames = _AT["frames"]
     data = compact(frames.html(shown(page, content, workshop.archive.url))).encode("utf-8", "xmlcharrefreplace")
     folder.write(workshop.site / html_file(page.uri), data)
-    return len(data)
+    return folder.made(data)
 
 
 def shown(page: Page, content: str, site_url: str | None) -> Shown:
@@ -472,7 +472,10 @@ def html_file(uri: str) -> str:
 
 @dataclass(slots=True)
 class Report:
-    """What a build did: things, how many; seconds by stage; the problems."""
+    """What a build did: things, how many; seconds by stage; the problems.
+
+    `files` is what is in the site, `promise` what it must keep of the last edition, None without editions.
+    """
 
     clippings: int = 0
     read: int = 0
@@ -481,6 +484,8 @@ class Report:
     removed: int = 0
     problems: tuple[Problem, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    files: dict[str, Made] = field(default_factory=dict)
+    promise: promises.Promise | None = None
 
 
 @dataclass(slots=True)
@@ -586,6 +591,10 @@ class Build:
             self.plans += tuple(map(planned, edition_pages.pages(self.editions, self.archive)))
             self.options.site = replace(self.options.site, edition=self.edition.cited())
             self.report.problems += tuple(refusal.vanished(self.editions.last, self.uris()))
+        if self.edition and self.editions.last:
+            urls = (html_file(uri).removesuffix("index.html") for uri in self.uris())
+            now = promises.now(self.archive, urls)
+            self.report.promise = promises.Promise(self.editions, self.editions.last, now, self._manifest)
 
     def unlisted(self) -> set[str]:
         """Return the Markdown files of pages that no map of the site names."""
@@ -718,7 +727,7 @@ class Build:
                 out.put(name, text.encode())
             self.report.removed = len(out.finish())
             docs.finish()
-            self.report.changed = len(out.changed)
+            self.report.changed, self.report.files = len(out.changed), out.files()
             for file in set(self._batches.glob("*")) - {*counted, *exported}:
                 file.unlink()
         self.close()
@@ -784,21 +793,21 @@ class Build:
 
         place = 0
         made = self._made_elsewhere(self.cluster, batches()) if self.cluster else pool.each(make, batches())
-        for sizes in made:
-            for markdown, html, cited in sizes:
+        for written in made:
+            for markdown, html, cited in written:
                 item, key = keyed[place]
                 uri = paths.page_file(item.setting.url)
                 if markdown is not None:
                     docs.note(uri, key, markdown)
                 if html is not None:
                     out.note(html_file(uri), digest(key, theme), html)
-                for name, size in zip(_citations(item.setting), cited, strict=False):
-                    out.note(name, digest(key, theme), size)
+                for name, citation in zip(_citations(item.setting), cited, strict=False):
+                    out.note(name, digest(key, theme), citation)
                 place += 1
             self.options.progress("making pages", place, self.report.pages)
         return heads, counted, exported
 
-    def _made_elsewhere(self, cluster: Cluster, batches: Iterator[Batch]) -> Iterator[list[Sizes]]:
+    def _made_elsewhere(self, cluster: Cluster, batches: Iterator[Batch]) -> Iterator[list[Written]]:
         """Have pages composed and counted by the cluster, and write them here."""
         asked: list[Batch] = []
 
@@ -887,8 +896,7 @@ class Build:
                 out.note(name, key, _write_html(page, ""))
         for name, key, path in exports.places(self.options.cache / "data", files):
             if not out.current(name, key):
-                folder.copy(path, out.path / name)
-                out.note(name, key, path.stat().st_size)
+                out.note(name, key, folder.copy(path, out.path / name))
         if site.url is None:
             return
         out.put("opensearch.xml", sitemap.opensearch(site, labels.text("search.description")))
@@ -903,7 +911,7 @@ class Build:
             if not out.current(name, key):
                 data = pictures.drawn(title, site.name)
                 folder.write(out.path / name, data)
-                out.note(name, key, len(data))
+                out.note(name, key, folder.made(data))
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
@@ -914,7 +922,7 @@ class Build:
                 out.put(name, data)
             elif not out.current(name, name):
                 folder.write(out.path / name, data)
-                out.note(name, name, len(data))
+                out.note(name, name, folder.made(data))
 
 
 def _citations(setting: Setting) -> list[str]:

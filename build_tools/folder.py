@@ -4,6 +4,8 @@ A file is current when it was written for the same key (a digest of all that it 
 had then. The ledger of keys lies in the cache; the folder's marker names the ledger that it was left with. When the two
 do not agree (the cache was deleted, the build was interrupted, the folder is another's copy), nothing is believed, and
 every file is written again. Time stamps tell nothing here.
+
+The ledger has the digest of each file as well: `altered` tells which files are no longer what was written.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from build_tools import lock
 from build_tools.errors import ArchiveError
@@ -21,12 +24,20 @@ from build_tools.errors import ArchiveError
 MARKER = ".kho-bao"
 """Stands in every folder that this program fills."""
 
-Entry = tuple[str, int]
-"""A file's key and its size in bytes."""
+
+class Made(NamedTuple):
+    """What was written into a file: its size in bytes and their SHA-256."""
+
+    size: int
+    sha256: str
 
 
-Noted = tuple[str, str, int | None]
-"""A file, its key, and how many bytes were written; None when it was there."""
+Entry = tuple[str, Made]
+"""A file's key, and what was written into it."""
+
+
+Noted = tuple[str, str, Made | None]
+"""A file, its key, and what was written; None when it was there."""
 
 
 class Folder:
@@ -60,14 +71,14 @@ class Folder:
     def holds(self, uri: str, key: str) -> bool:
         """Tell whether a file is there as it would be written for `key`."""
         entry = self._known.get(uri)
-        return entry is not None and entry[0] == key and size(f"{self._prefix}{uri}") == entry[1]
+        return entry is not None and entry[0] == key and size(f"{self._prefix}{uri}") == entry[1].size
 
     def known(self, prefix: str) -> list[str]:
         """Return the files below `prefix` that an earlier build left."""
         return [uri for uri in self._known if uri.startswith(prefix)]
 
-    def note(self, uri: str, key: str, written: int) -> None:
-        """Remember that a file was written for `key`; `written` is its size in bytes."""
+    def note(self, uri: str, key: str, written: Made) -> None:
+        """Remember that a file was written for `key`, and what."""
         self._noted[uri] = key, written
         self.changed.append(uri)
 
@@ -81,16 +92,20 @@ class Folder:
         if self.holds(uri, key):
             return uri, key, None
         write(self.path / uri, data)
-        return uri, key, len(data)
+        return uri, key, made(data)
 
     def take(self, noted: Noted) -> bool:
         """Remember what another process did, or found to be there; tell whether it was written."""
-        uri, key, length = noted
-        if length is None:
+        uri, key, written = noted
+        if written is None:
             self._noted[uri] = self._known[uri]
         else:
-            self.note(uri, key, length)
-        return length is not None
+            self.note(uri, key, written)
+        return written is not None
+
+    def files(self) -> dict[str, Made]:
+        """Return what was written into each file, in this build or in one before it."""
+        return {uri: entry[1] for uri, entry in self._noted.items()}
 
     def finish(self) -> list[str]:
         """Remove every file that was not noted, close the ledger, and return what was removed."""
@@ -124,10 +139,42 @@ def write(path: Path, data: bytes) -> None:
         raise ArchiveError(f"{path}: a file and a folder have one name (remove it)") from error
 
 
-def copy(source: Path, path: Path) -> None:
-    """Copy a file, and make the folders above it."""
+def copy(source: Path, path: Path) -> Made:
+    """Copy a file, make the folders above it, and return what was there to copy."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, path)
+    return read(source)
+
+
+def made(data: bytes) -> Made:
+    """Return what is written when a file gets these bytes."""
+    return Made(len(data), hashlib.sha256(data).hexdigest())
+
+
+def read(path: Path) -> Made:
+    """Return what is in a file."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return Made(stream.tell(), digest)
+
+
+def altered(path: Path, files: Mapping[str, Made]) -> Iterator[str]:
+    """Yield a sentence for each of the `files` below `path` that is gone, cannot be read, or is not what was written.
+
+    If there is one, the folder's marker is emptied, so that the next build believes nothing and writes all anew.
+    """
+    for uri, wanted in sorted(files.items()):
+        try:
+            found = read(path / uri)
+        except OSError as error:
+            said = "is gone" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        else:
+            if found == wanted:
+                continue
+            sizes = f"{found.size:,} bytes of {wanted.size:,}" if found.size != wanted.size else "other bytes"
+            said = f"holds {sizes}, not what the build wrote"
+        (path / MARKER).write_bytes(b"")
+        yield f"{uri}: {said}"
 
 
 def claimed(path: Path) -> str:
@@ -151,13 +198,13 @@ def _read(ledger: Path, token: str) -> dict[str, Entry]:
         data = ledger.read_bytes()
         if not token or _token(data) != token:
             return {}
-        return {uri: (key, length) for uri, key, length in json.loads(data)}
+        return {uri: (key, Made(length, sha256)) for uri, key, length, sha256 in json.loads(data)}
     except (OSError, ValueError, TypeError):
         return {}
 
 
 def _store(ledger: Path, entries: dict[str, Entry]) -> str:
-    rows = sorted((uri, *entry) for uri, entry in entries.items())
+    rows = sorted((uri, key, *written) for uri, (key, written) in entries.items())
     data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
     ledger.parent.mkdir(parents=True, exist_ok=True)
     half = ledger.with_suffix(".half")

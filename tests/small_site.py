@@ -41,7 +41,7 @@ def builder(edition: str, cache_folder: Path, **changed: str) -> Callable[[Path]
         for name, text in changed.items():
             out.put(f"{name}.html", text.encode())
         out.finish()
-        return Built(None, cache_folder)
+        return Built(None, cache_folder, files=out.files())
 
     return build
 

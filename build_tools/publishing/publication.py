@@ -1,14 +1,19 @@
-"""A site is built beside the one that readers see, inspected, and shown in one step; a failure changes nothing."""
+"""A site is built beside the one that readers see, inspected, and shown in one step; a failure changes nothing.
+
+Inspected are the pages, what the build wrote (a file that has become another since is caught), and what the last
+edition promised.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from build_tools import gz
+from build_tools import folder, gz
+from build_tools.closing import Verdict
 from build_tools.errors import ArchiveError
 from build_tools.lock import Lock
 from build_tools.publishing import places
@@ -23,20 +28,29 @@ FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What is to be known of a build: the site's address if it has one, the build's cache, and whom it tells."""
+    """What is to be known of a build: the site's address if it has one, the build's cache, and whom it tells.
+
+    `files` is what it wrote; `compared` compares the site with the last edition, where there is one.
+    """
 
     url: str | None
     cache: Path
     progress: Progress = silent
+    files: Mapping[str, folder.Made] = field(default_factory=dict)
+    compared: Callable[[Path], Verdict] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is shown now, what was found in it, and whether there is a site to go back to."""
+    """What is shown now, what was found in it, and whether there is a site to go back to.
+
+    `verdict` says what was compared with the last edition, None when there is none.
+    """
 
     path: Path
     inspected: Inspected
     before: bool
+    verdict: Verdict | None = None
 
 
 def publish(
@@ -56,14 +70,14 @@ def publish(
         place = places.place(path)
         places.tidied(place.shelf)
         place.repair()
-        inspected = _filled(place, build, compress, jobs)
+        inspected, verdict = _filled(place, build, compress, jobs)
         place.show()
     except (ArchiveError, OSError) as error:
         raise ArchiveError(f"{_told(error, path)}; {_as_it_was(path)}") from error
     else:
         with contextlib.suppress(OSError):  # what cannot be removed now is tried again next time
             place.keep(keep)
-        return Published(path, inspected, place.before() is not None)
+        return Published(path, inspected, place.before() is not None, verdict)
     finally:
         lock.free()
 
@@ -90,15 +104,21 @@ def back(path: Path) -> Path:
     return path
 
 
-def _filled(place: places.Place, build: Callable[[Path], Built], compress: bool, jobs: int | None) -> Inspected:
+def _filled(
+    place: places.Place, build: Callable[[Path], Built], compress: bool, jobs: int | None
+) -> tuple[Inspected, Verdict | None]:
     try:
         if place.live and not place.next.is_dir():
             places.copied(place.live, place.next)
         for packed in place.next.rglob("*.gz"):
             packed.unlink()
         built = build(place.next)
+        _refuse_altered(built.files, place.next)
         inspected = inspect(place.next, built.url, built.cache / "inspected.pickle", jobs, built.progress)
         _refuse(inspected.faults, place.next)
+        verdict = built.compared(place.next) if built.compared else None
+        _refuse_broken(verdict, place.next)
+        _refuse_altered(built.files, place.next)
         if compress:
             _compress(place.next)
     except (ArchiveError, OSError) as error:
@@ -106,13 +126,29 @@ def _filled(place: places.Place, build: Callable[[Path], Built], compress: bool,
             places.removed(place.next)
             places.removed(place.next.with_name("copy"))
         raise
-    return inspected
+    return inspected, verdict
 
 
 def _refuse(faults: Sequence[str], site: Path) -> None:
     if faults:
-        more = f" (and {len(faults) - 1:,} more faults)" if len(faults) > 1 else ""
-        raise ArchiveError(f"{faults[0]}{more}; what was built stands in {site}")
+        raise ArchiveError(f"{_first(faults)}; what was built stands in {site}")
+
+
+def _refuse_altered(files: Mapping[str, folder.Made], site: Path) -> None:
+    """Refuse a site in which a file is not what the build wrote, or has vanished."""
+    if faults := list(folder.altered(site, files)):
+        raise ArchiveError(f"{_first(faults)}; publish again: every file is then written anew")
+
+
+def _refuse_broken(verdict: Verdict | None, site: Path) -> None:
+    """Refuse a site that does not keep what the last edition promised; every difference is told."""
+    if verdict and verdict.differences:
+        told = "\n".join(verdict.differences)
+        raise ArchiveError(f"{told}\nedition {verdict.edition} is not kept; what was built stands in {site}")
+
+
+def _first(faults: Sequence[str]) -> str:
+    return faults[0] + (f" (and {len(faults) - 1:,} more faults)" if len(faults) > 1 else "")
 
 
 def _compress(site: Path) -> None:
