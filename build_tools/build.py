@@ -29,12 +29,13 @@ from build_tools import (
     search,
     vocab,
 )
+from build_tools.apart import Apart, apart, stem, unreadable
 from build_tools.archive import Archive
 from build_tools.brief import brief
 from build_tools.editions import manifest, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError, ClippingError
-from build_tools.filenames import in_capitals_only
+from build_tools.filenames import in_capitals_only, real
 from build_tools.history import Histories, histories
 from build_tools.model import Clipping, Page, Plan, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
@@ -163,26 +164,30 @@ def sources(
 ) -> Iterator[Source | Problem]:
     """Yield every clipping below `folder`, each once, in sorted order, and what cannot be used there.
 
-    A clipping that its correction withdraws is not among them, nor a copy of it; it is added to `withdrawn`.
+    A clipping that its correction withdraws, or may withdraw (`apart`), is not among them, nor a copy of it; those that
+    are withdrawn are added to `withdrawn`.
     """
     if not folder.is_dir():
         return
     files = read.names(folder, ".txt")
-    beside = read.names(folder, ".yaml", ".yml")
+    beside = read.names(folder, ".yaml", ".yml", folders_too=True)
     corrected = frozenset(beside)
-    apart = _withdrawn(folder, beside, frozenset(files))
+    kept = apart(folder, beside, files)
+    gone_for_good = withdrawals(folder, kept)
     if withdrawn is not None:
-        withdrawn += apart.withdrawn
-    yield from apart.problems
+        withdrawn += gone_for_good
+    yield from kept.problems
+    yield from kept.held.values()
     yield from (_alike(name, other) for name, other in in_capitals_only(files))
-    first = {one.sha256: one.path for one in apart.withdrawn if one.sha256}
+    first = _waiting(folder, kept) | {one.sha256: one.path for one in gone_for_good if one.sha256}
+    unseen = dict.fromkeys(kept.held, "not published") | dict.fromkeys(kept.withdrawn, "withdrawn")
     for number, name in enumerate(files, 1):
-        if name in apart.names:
+        if name in unseen:
             continue
         found = source(folder, name, corrected)
         if isinstance(found, Source) and found.sha256 in first:
-            gone = first[found.sha256] in apart.names
-            message = f"is the same file as {first[found.sha256]}" + (", which is withdrawn" if gone else "")
+            gone = unseen.get(first[found.sha256])
+            message = f"is the same file as {first[found.sha256]}" + (f", which is {gone}" if gone else "")
             yield Problem(found.path, message, "remove it" if gone else "remove one of the two", code="twice")
         else:
             if isinstance(found, Source):
@@ -190,7 +195,7 @@ def sources(
             yield found
         if progress:
             progress(number, len(files))
-    yield from _unusable(folder, beside, {_stem(name) for name in (*files, *apart.names)})
+    yield from _unusable(folder, beside, {stem(name) for name in (*files, *kept.withdrawn)})
 
 
 def _alike(name: str, other: str) -> Problem:
@@ -198,64 +203,46 @@ def _alike(name: str, other: str) -> Problem:
     return Problem(name, message, "give one of them another name", code="capitals")
 
 
-@dataclass(frozen=True, slots=True)
-class _Apart:
-    """The clippings that are not published because a correction says so, or may say so: their paths, what is wrong."""
-
-    names: set[str] = field(default_factory=set)
-    withdrawn: list[Withdrawn] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+def withdrawals(folder: Path, found: Apart) -> list[Withdrawn]:
+    """Return the withdrawn clippings among those that are kept apart, with what is known of them."""
+    return [_withdrawal(folder, name, file, said) for name, (file, said) in found.withdrawn.items()]
 
 
-def _withdrawn(folder: Path, beside: Iterable[str], files: Container[str]) -> _Apart:
-    apart = _Apart()
-    for file in corrections.files(folder, map(folder.joinpath, beside)):
-        said = corrections.withdrawal(file) if isinstance(file, corrections.CorrectionFile) else None
-        if said is None or isinstance(file, Problem):
-            continue
-        name = file.path.with_suffix(".txt").as_posix()
-        if isinstance(said, list):
-            if name in files:
-                apart.names.add(name)
-                apart.problems.extend(replace(problem, code="correction") for problem in said)
-                message = "may withdraw its clipping, which is not published until this can be read"
-                apart.problems.append(Problem(str(file.path), message, "mend the file", code="correction"))
-            continue
-        apart.names.add(name)
-        found = source(folder, name, {file.path.as_posix()}) if name in files else None
-        known = found if isinstance(found, Source) else None
-        clipping = read_source(known)[0] if known and not paths.year_of(name) else None
-        apart.withdrawn.append(
-            Withdrawn(
-                name,
-                said.withdrawn or "",
-                tuple(said.formerly or ()),
-                hashlib.sha256(file.data).hexdigest(),
-                known.sha256 if known else None,
-                clipping.date if clipping else None,
-            )
-        )
-    return apart
+def _withdrawal(folder: Path, name: str, file: corrections.CorrectionFile, said: corrections.Correction) -> Withdrawn:
+    there = Path(real(str(folder), name)).exists()
+    found = source(folder, name, {file.path.as_posix()}) if there else None
+    known = found if isinstance(found, Source) else None
+    clipping = read_source(known)[0] if known and not paths.year_of(name) else None
+    return Withdrawn(
+        name,
+        said.withdrawn or "",
+        tuple(said.formerly or ()),
+        hashlib.sha256(file.data).hexdigest(),
+        known.sha256 if known else None,
+        clipping.date if clipping else None,
+    )
+
+
+def _waiting(folder: Path, found: Apart) -> dict[str, str]:
+    """Return the texts of clippings that wait for their corrections, the path of each by its SHA-256."""
+    raws = (read.named(folder, name) for name in found.held)
+    return {raw.sha256: raw.path.as_posix() for raw in raws if isinstance(raw, RawClipping)}
 
 
 def source(folder: Path, name: str, corrected: Container[str]) -> Source | Problem:
-    """Return one clipping and its correction, or say why the clipping cannot be read.
+    """Return one clipping and its correction, or say why one of them cannot be read.
 
     `name` is its path from `folder`; `corrected` holds those of the correction files that are there.
     """
     raw = read.named(folder, name)
     if isinstance(raw, Problem):
         return raw
-    beside = f"{_stem(name)}.yaml"
+    beside = f"{stem(name)}.yaml"
     for file in corrections.files(folder, [folder / beside] if beside in corrected else []):
-        if isinstance(file, corrections.CorrectionFile):
-            return Source(name, raw.data, raw.sha256, file.data)
+        if isinstance(file, Problem):
+            return unreadable(name, file)
+        return Source(name, raw.data, raw.sha256, file.data)
     return Source(name, raw.data, raw.sha256)
-
-
-def _stem(name: str) -> str:
-    """Return a path without the end of its name: "2022/bai.txt" gives "2022/bai"."""
-    return name.rpartition(".")[0]
 
 
 def _unusable(folder: Path, names: Iterable[str], clippings: Container[str]) -> Iterator[Problem]:
@@ -263,7 +250,7 @@ def _unusable(folder: Path, names: Iterable[str], clippings: Container[str]) -> 
     for file in corrections.files(folder, map(folder.joinpath, names)):
         if isinstance(file, Problem):
             yield replace(file, code="correction")
-        elif _stem(file.path.as_posix()) not in clippings:
+        elif stem(file.path.as_posix()) not in clippings:
             parsed = corrections.parse(file)
             for problem in parsed if isinstance(parsed, list) else ():
                 yield replace(problem, code="correction")
@@ -288,7 +275,10 @@ def read_source(found: Source) -> Outcome:
     file = corrections.CorrectionFile(PurePosixPath(found.path).with_suffix(".yaml"), found.correction)
     parsed = corrections.parse(file)
     if isinstance(parsed, list):
-        return clipping, tuple(replace(problem, code="correction") for problem in parsed)
+        problems = tuple(replace(problem, code="correction") for problem in parsed)
+        if corrections.may_withdraw(file):
+            return None, (*problems, unreadable(found.path, problems[0]))
+        return clipping, problems
     return corrections.apply(clipping, parsed), ()
 
 

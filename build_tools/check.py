@@ -34,6 +34,7 @@ SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 CODES: Mapping[str, Severity] = {
     "unreadable": "error",
     "correction": "error",
+    "held": "error",
     "address": "error",
     "twice": "error",
     "capitals": "error",

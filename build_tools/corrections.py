@@ -1,8 +1,9 @@
 """An archivist's corrections: `NAME.yaml` beside `NAME.txt`, whose values win over what was read.
 
 The file is typed by hand, so it is checked as a whole and every fault is told at once, with its line and a remedy.
-A faulty file changes nothing: half a correction would be worse than none. What YAML silently reads as something else
-(17:41 as a number, no as false, 2023-12-12 as a date) is refused and named.
+A faulty file changes nothing, for half a correction would be worse than none, unless it may withdraw its clipping
+(`apart`). What YAML silently reads as something else (17:41 as a number, no as false, 2023-12-12 as a date) is refused
+and named.
 """
 
 from __future__ import annotations
@@ -300,17 +301,27 @@ def files(folder: Path, found: Iterable[Path]) -> Iterator[CorrectionFile | Prob
     """Yield each of the files `found` below `folder`, or the problem that keeps it from being read."""
     for path in found:
         name = PurePosixPath(path.relative_to(folder).as_posix())
-        if name.suffix != ".yaml":
+        if named_rightly(str(name)):
+            yield opened(folder, str(name))
+        else:
             yield Problem(str(name), "is not read: a correction's name ends in .yaml", f"rename it to {name.stem}.yaml")
-            continue
-        try:
-            inside.size(folder, str(name))
-            with Path(real(str(folder), str(name))).open("rb") as stream:
-                yield CorrectionFile(name, stream.read(MAX_BYTES + 1))
-        except inside.RefusedError as error:
-            yield Problem(inside.printable(str(name)), str(error), error.remedy)
-        except OSError as error:
-            yield Problem(str(name), f"cannot be read: {error.strerror}", "check its permissions")
+
+
+def named_rightly(name: str) -> bool:
+    """Whether a file has the name of a correction."""
+    return name.endswith(".yaml")
+
+
+def opened(folder: Path, name: str) -> CorrectionFile | Problem:
+    """Return a file by its path from `folder`, or the problem that keeps it from being opened."""
+    try:
+        inside.size(folder, name)
+        with Path(real(str(folder), name)).open("rb") as stream:
+            return CorrectionFile(PurePosixPath(name), stream.read(MAX_BYTES + 1))
+    except inside.RefusedError as error:
+        return Problem(inside.printable(name), str(error), error.remedy)
+    except OSError as error:
+        return Problem(name, f"cannot be read: {error.strerror}", "check its permissions")
 
 
 def parse(file: CorrectionFile) -> Correction | list[Problem]:
@@ -505,7 +516,9 @@ def apply(clipping: Clipping, correction: Correction) -> Clipping:
     return replace(clipping, record=record, corrected=tuple(changes), notes=notes)
 
 
-_MAY_WITHDRAW = re.compile(rb"^[^#\n]*withdrawn[\"']?\s*:", re.MULTILINE)
+_MAY_WITHDRAW = re.compile(rb"^[^#\n]*withdrawn[\"']?\s*:", re.MULTILINE | re.IGNORECASE)
+_ALIKE = 0.7
+"""How alike to `withdrawn` a key is that may be meant for it: "withdraw" has 0.94, "withdrew" 0.71, no field 0.5."""
 
 
 def withdrawal(file: CorrectionFile) -> Correction | list[Problem] | None:
@@ -515,6 +528,16 @@ def withdrawal(file: CorrectionFile) -> Correction | list[Problem] | None:
         return None
     parsed = parse(file)
     return parsed if isinstance(parsed, list) or parsed.withdrawn else None
+
+
+def may_withdraw(file: CorrectionFile) -> bool:
+    """Whether a faulty correction may mean to withdraw its clipping: it cannot be read, or a key looks like that."""
+    try:
+        root = _compose(file.data)
+    except _UnreadableError:
+        return True
+    keys = [str(key.value).casefold() for key, _ in root.value]
+    return any(difflib.SequenceMatcher(None, "withdrawn", key).ratio() >= _ALIKE for key in keys)
 
 
 _ITEMS: dict[str, Callable[..., object]] = {

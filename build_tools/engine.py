@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import os
 import pickle
 import sys
 import time
@@ -280,7 +281,7 @@ def _kept(store: Store, path: str, key: str, clippings: Path) -> Record:
 def _again(clippings: Path, name: str) -> Source | Problem:
     """Return a clipping that was read before, with its correction."""
     beside = PurePosixPath(name).with_suffix(".yaml").as_posix()
-    return source(clippings, name, {beside} if Path(real(str(clippings), beside)).is_file() else ())
+    return source(clippings, name, {beside} if os.path.lexists(real(str(clippings), beside)) else ())
 
 
 def _unpickled(data: bytes) -> Record:

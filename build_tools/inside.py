@@ -40,6 +40,8 @@ def size(folder: Path, within: str) -> int:
         found = os.stat(path)  # noqa: PTH116 - see above; for a link to itself `resolve` has an error of its own
         if not Path(path).resolve().is_relative_to(folder.resolve()):
             raise RefusedError("is a link out of the clippings folder", "copy the file itself")
+    if stat.S_ISDIR(found.st_mode):
+        raise RefusedError("is a folder", "give it another name")
     if not stat.S_ISREG(found.st_mode):
         raise RefusedError("is no plain file (a pipe, a device or the like)", "remove it")
     return found.st_size

@@ -19,10 +19,11 @@ MAX_BYTES = 2_000_000
 """A clipping is a page of text; the longest of 10,000 news articles has 12 KB."""
 
 
-def names(folder: Path, *suffixes: str) -> list[str]:
+def names(folder: Path, *suffixes: str, folders_too: bool = False) -> list[str]:
     """Return the files below `folder` whose names end in one of `suffixes`, hidden ones left out, in sorted order.
 
-    They are paths from `folder`, with slashes, their letters composed.
+    They are paths from `folder`, with slashes, their letters composed. With `folders_too`, folders of such names are
+    among them, for they may stand where a file was meant.
     """
     if not folder.is_dir():
         raise ArchiveError(f"{folder}: no such folder (give the folder that holds the clippings)")
@@ -35,7 +36,8 @@ def names(folder: Path, *suffixes: str) -> list[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         below = top[length:].replace(os.sep, "/").strip("/")
         begin = f"{below}/" if below else ""
-        found += [begin + name for name in files if name.lower().endswith(suffixes) and not name.startswith(".")]
+        there = files + folders if folders_too else files
+        found += [begin + name for name in there if name.lower().endswith(suffixes) and not name.startswith(".")]
     return composed(found)
 
 

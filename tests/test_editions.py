@@ -392,7 +392,9 @@ def test_what_may_be_withdrawn_is_not_published(content: Path, text: str) -> Non
     write(content, SECOND, text)
     build = built(content)
     assert build.report.clippings == 4
-    assert any("may withdraw its clipping" in problem.message for problem in build.report.problems)
+    (held,) = [problem for problem in build.report.problems if problem.code == "held"]
+    assert held.path == f"clippings/{SECOND}.txt"
+    assert held.message == f"is not published: its correction {SECOND}.yaml may withdraw it, and is faulty"
 
 
 def test_a_correction_written_anew_keeps_what_it_says_of_the_clipping(content: Path) -> None:

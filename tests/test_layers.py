@@ -44,7 +44,7 @@ LAYERS = [
         "frontmatter",
         "shown",
     },
-    {"read", "clean", "extract", "corrections"},
+    {"read", "clean", "extract", "corrections", "apart"},
     {
         "dossier",
         "events",

@@ -49,9 +49,13 @@ def test_pipes_are_not_waited_for(clippings: Path) -> None:
         os.mkfifo(clippings / name)
     (clippings / "sang-ong.txt").symlink_to("ong.txt")
     said = [f"{one.path}: {one.message}" for one in build.build(clippings.parent).problems]
+    pipe = "is no plain file (a pipe, a device or the like)"
     assert said == [
-        f"clippings/{name}: is no plain file (a pipe, a device or the like)"
-        for name in ("ong.txt", "ong.yaml", "sang-ong.txt", "tot.yaml")
+        f"clippings/ong.txt: is not published: its correction ong.yaml {pipe}, and may withdraw it",
+        f"clippings/ong.yaml: {pipe}",
+        f"clippings/sang-ong.txt: {pipe}",
+        f"clippings/tot.txt: is not published: its correction tot.yaml {pipe}, and may withdraw it",
+        f"clippings/tot.yaml: {pipe}",
     ]
     assert [type(one) for one in intake.add([clippings / "tot.txt"], clippings.parent)] == [intake.Present]
 
@@ -68,10 +72,12 @@ def test_a_correction_that_is_a_link_out_of_the_folder_is_not_read(clippings: Pa
     (clippings.parent / "ngoai.yaml").write_text('title: "Ở ngoài"\n', encoding="utf-8")
     (clippings / "tot.yaml").symlink_to("../ngoai.yaml")
     found = build.build(clippings.parent)
+    out, waits = "is a link out of the clippings folder", "is not published: its correction"
     assert [str(one) for one in found.problems] == [
-        "clippings/tot.yaml: is a link out of the clippings folder (copy the file itself)"
+        f"clippings/tot.txt: {waits} tot.yaml {out}, and may withdraw it (tot.yaml: copy the file itself)",
+        f"clippings/tot.yaml: {out} (copy the file itself)",
     ]
-    assert found.clippings[0].title != "Ở ngoài"
+    assert found.clippings == ()
 
 
 def test_a_link_to_itself_is_listed(clippings: Path) -> None:
@@ -85,7 +91,11 @@ def test_a_name_that_is_no_text_is_listed(clippings: Path) -> None:
     for end in (b".txt", b".yaml"):
         Path(os.fsdecode(os.fsencode(clippings) + b"/\xff" + end)).write_text("x", encoding="utf-8")
     said = [str(one) for one in build.build(clippings.parent).problems]
-    assert said == [f"clippings/\\udcff.{end}: has a name that is not UTF-8 (rename it)" for end in ("txt", "yaml")]
+    why, remedy = "has a name that is not UTF-8", "(\\udcff.yaml: rename it)"
+    assert said == [
+        f"clippings/\\udcff.txt: is not published: its correction \\udcff.yaml {why}, and may withdraw it {remedy}",
+        f"clippings/\\udcff.yaml: {why} (rename it)",
+    ]
     assert inside.printable("ộ.txt") == "ộ.txt"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from build_tools import paths
@@ -19,21 +19,35 @@ _WATCHED = (paths.CLUSTERS, paths.UNITS, paths.PEOPLE)
 
 
 def lost(ends: Ends, edition: str, folder: str, problems: Iterable[Problem] = ()) -> list[Problem]:
-    """Return a problem for each address that would vanish; `problems` are those with the clippings themselves."""
-    wrong = {problem.path: problem.message for problem in problems}
+    """Return a problem for each address that would vanish; `problems` are those with the clippings and corrections."""
+    wrong = {problem.path: problem for problem in problems}
     return [
         Problem(
             f"{folder}{was}" if was.endswith(_CLIPPING) else f"{FOLDER}/{edition}.json",
-            f"address /{url} is in edition {edition} and would vanish"
-            + (f": the file {wrong[was]}" if was in wrong else ""),
-            _remedy(url, was, folder),
+            f"address /{url} is in edition {edition} and would vanish" + _why(was, wrong),
+            _remedy(url, was, folder, wrong),
             code="lost",
         )
         for url, was in ends.lost.items()
     ]
 
 
-def _remedy(url: str, was: str, folder: str) -> str:
+def _why(was: str, wrong: Mapping[str, Problem]) -> str:
+    """Return what is wrong with the clipping, or with the correction of one whose text is not there, if anything."""
+    if was in wrong:
+        return f": the file {wrong[was].message}"
+    return f": its correction {wrong[beside].message}" if (beside := _beside(was)) in wrong else ""
+
+
+def _beside(was: str) -> str:
+    return f"{was.removesuffix(_CLIPPING)}.yaml"
+
+
+def _remedy(url: str, was: str, folder: str, wrong: Mapping[str, Problem]) -> str:
+    if was in wrong and wrong[was].code == "held":
+        return wrong[was].remedy
+    if was not in wrong and _beside(was) in wrong:
+        return f"{_beside(was)}: {wrong[_beside(was)].remedy}"
     if not was.endswith(_CLIPPING):
         return f"write  formerly: [{url.rstrip('/')}]  in the correction of the clipping that was to be found there"
     beside = f"{folder}{PurePosixPath(was).with_suffix('.yaml')}"
