@@ -258,7 +258,7 @@ def kept(site: Path, content: Path, promise: promises.Promise) -> Verdict:
         ArchiveError: the manifest of an edition cannot be read.
     """
     verdict = Verdict(promise.last.id)
-    ended = (url for grave in promise.now.withdrawn.values() for url in grave.addresses)
+    ended = {url: grave.path for grave in promise.now.withdrawn.values() for url in grave.addresses}
     texts = promises.withdrawn_texts(content, promise.editions, ended)
     verdict.looked["promises"] = len(list(promise.last.past().urls()))
     verdict.differences += promises.broken(promise.last, promise.now, texts)

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 
-from build_tools import build, paths, patience, read, webarchive, webarticle, webpage
+from build_tools import build, paths, patience, read, webarchive, webarticle, webpage, withdrawn
 from build_tools.errors import ArchiveError, ClippingError, MissingLibraryError
 from build_tools.fold import slug
 from build_tools.model import Clipping, Problem, RawClipping
@@ -88,7 +88,7 @@ def add(
     folder, prefix = build.clippings_folder(content)
     found = list(files(sources))
     _require(found)
-    shelf = _Shelf(folder, content / ORIGINALS, PurePosixPath(prefix), dry_run)
+    shelf = _Shelf(folder, content / ORIGINALS, PurePosixPath(prefix), dry_run, withdrawn.texts(content))
     sizes = [0 if isinstance(file, Problem) else _size(file) for file in found]
     done, total = 0, sum(sizes)
 
@@ -217,6 +217,8 @@ def _page(origin: str, stored: webarchive.Payload, suffix: str, shelf: _Shelf) -
     """Return the article of a web page as a clipping to bring in."""
     if (there := shelf.find(stored.data)) is not None:
         return Present(origin, there)
+    if (gone := shelf.refused(origin, stored.data)) is not None:
+        return gone
     name = PurePosixPath(origin).name
     try:
         with patience.within(webpage.MAX_SECONDS, _late(name)):
@@ -256,23 +258,30 @@ class _Entry:
 
 @dataclass(slots=True)
 class _Shelf:
-    """The clippings and originals that are there. `shown` stands before a clipping's path in messages."""
+    """The clippings and originals that are there. `shown` stands before a clipping's path in messages.
+
+    `withdrawn` are the files that must not come back, the path of the withdrawn clipping by the SHA-256 of each.
+    """
 
     clippings: Path
     originals: Path
     shown: PurePosixPath
     dry_run: bool
+    withdrawn: dict[str, str] = field(default_factory=dict)
     by_size: dict[int, list[_Entry]] = field(default_factory=dict)
     planned: dict[Path, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for path in filter(Path.is_file, read.paths(self.clippings) if self.clippings.is_dir() else ()):
             self._note(path, path.relative_to(self.clippings), _size(path))
+        gone = set(self.withdrawn.values())
         for suffix in PAGES if self.originals.is_dir() else ():
             for path in filter(Path.is_file, read.paths(self.originals, suffix)):
                 place = path.relative_to(self.originals).with_suffix(".txt")
                 if (self.clippings / place).is_file():  # else its intake was interrupted, or the clipping removed
                     self._note(path, place, _size(path))
+                elif place.as_posix() in gone:
+                    self.withdrawn[_digest(path.read_bytes())] = place.as_posix()
 
     def _note(self, file: Path, place: Path, size: int, digest: str | None = None) -> None:
         self.by_size.setdefault(size, []).append(_Entry(file, self.shown / place.as_posix(), digest))
@@ -283,10 +292,21 @@ class _Shelf:
         digest = _digest(data) if candidates else ""
         return next((entry.clipping for entry in candidates if entry.same(digest)), None)
 
+    def refused(self, origin: str, data: bytes) -> Problem | None:
+        """Return the problem of a text or an original that is withdrawn, None when it is not."""
+        path = self.withdrawn.get(_digest(data)) if self.withdrawn else None
+        if path is None:
+            return None
+        place = self.shown / path
+        remedy = f"leave it; to show it again, take withdrawn out of {place.with_suffix('.yaml')} and put it back there"
+        return Problem(origin, f"is what {place} was, which is withdrawn", remedy)
+
     def put(self, item: _Item) -> Outcome:
-        """Bring in one clipping, unless it is there or cannot be read."""
+        """Bring in one clipping, unless it is there, withdrawn, or cannot be read."""
         if (there := self.find(item.text)) is not None:
             return Present(item.origin, there)
+        if (gone := self.refused(item.origin, item.text)) is not None:
+            return gone
         raw = RawClipping(PurePosixPath(PurePosixPath(item.origin).name or "bai"), item.text, _digest(item.text))
         clipping = build.read_one(raw)
         if isinstance(clipping, Problem):

@@ -86,7 +86,7 @@ def keep(briefs: Sequence[Brief], gone: Sequence[Withdrawn], past: Past) -> Keep
     graves: dict[str, Tombstone] = {}
     nowhere = []
     for one in sorted(gone, key=lambda one: one.path):
-        urls = tuple(dict.fromkeys(_graves(one, past)))
+        urls = tuple(dict.fromkeys(graves_of(one, past)))
         nowhere += [] if urls else [one]
         graves |= {url: Tombstone(one.path, one.reason) for url in urls}
     here = {brief.path for brief in briefs}
@@ -117,8 +117,8 @@ def keep(briefs: Sequence[Brief], gone: Sequence[Withdrawn], past: Past) -> Keep
     return Keeping(Kept(pins, owners), graves, moved, tuple(gone), tuple(nowhere))
 
 
-def _graves(one: Withdrawn, past: Past) -> Iterator[str]:
-    """Yield the addresses of a withdrawn clipping, its own first."""
+def graves_of(one: Withdrawn, past: Past) -> Iterator[str]:
+    """Yield the addresses of a withdrawn clipping, its own first; `past` are those of the last edition."""
     if one.path in past.articles:
         yield past.articles[one.path].url
     yield from past.withdrawn.get(one.path, ())

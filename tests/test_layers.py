@@ -61,7 +61,7 @@ LAYERS = [
         "editions",
     },
     {"build", "webpage", "webarticle", "webarchive"},
-    {"check"},
+    {"check", "withdrawn"},
     {"engine"},
     {"closing"},
     {"publish", "hook", "intake", "publishing", "about"},

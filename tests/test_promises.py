@@ -25,7 +25,7 @@ THIRD = "bai/2024/tong-ket-cum-5-cong-an-tinh/"
 def broken(content: Path) -> list[str]:
     promise = built(content).report.promise
     assert promise
-    ended = [url for grave in promise.now.withdrawn.values() for url in grave.addresses]
+    ended = {url: grave.path for grave in promise.now.withdrawn.values() for url in grave.addresses}
     texts = promises.withdrawn_texts(content, promise.editions, ended)
     return list(promises.broken(promise.last, promise.now, texts))
 

@@ -79,16 +79,18 @@ def broken(last: Manifest, now: Manifest, withdrawn: Mapping[str, str]) -> Itera
             yield f"{path}: is the text of {withdrawn[one.sha256]}, which is withdrawn (remove it)"
 
 
-def withdrawn_texts(content: Path, editions: Editions, addresses: Iterable[str]) -> dict[str, str]:
+def withdrawn_texts(content: Path, editions: Editions, gone: Mapping[str, str]) -> dict[str, str]:
     """Return the texts that editions knew at addresses that are withdrawn: the path of each by its SHA-256.
+
+    `gone` are these addresses, each with the path of its clipping.
 
     Raises:
         ArchiveError: a manifest cannot be read.
     """
-    gone = set(addresses)
     found: dict[str, str] = {}
     for head in editions.heads if gone else ():
         last = editions.last if editions.last and editions.last.id == head.id else None
         edition = last or manifest.read(manifest.file_of(content, head.id))
-        found |= {one.sha256: path for path, one in edition.clippings.items() if one.address in gone}
+        known = edition.clippings.values()
+        found |= {one.sha256: gone[one.address] for one in known if one.address in gone}
     return found
