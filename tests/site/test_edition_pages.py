@@ -66,6 +66,25 @@ def test_a_citation_names_the_edition(made: Closed) -> None:
         assert box.count(f", {words} {made.edition}") == 3
 
 
+def test_the_page_on_citing_tells_how_an_edition_is_cited(made: Closed, site) -> None:
+    example = "mã bài 2022/tong-ket-cum-1-bo-cong-an, "
+    for folder, words in ((made.closed, "ấn bản"), (made.draft, "bản nháp sau ấn bản")):
+        page = html(folder, "trich-dan/")
+        assert f"{example}{words} {made.edition}." in page
+        whole = f"Kho Báo, ấn bản {made.edition}, https://example.org/kho-bao/an-ban/{made.edition}/."
+        assert f"<blockquote><p>{whole}</p></blockquote>" in page
+    assert "ấn bản" not in html(site.folder, "trich-dan/").lower()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_on_citing_fits(made: Closed, serve: Callable, visit: Callable, width: int) -> None:
+    page = visit(serve(made.draft) + "trich-dan/#an-ban", viewport={"width": width, "height": 900})
+    heading = page.locator("#an-ban")
+    assert heading.bounding_box()["x"] == page.locator("#dia-chi").bounding_box()["x"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_former_address_leads_on(made: Closed) -> None:
     page = html(made.draft, OLD)
     assert '<meta http-equiv="refresh" content="0; url=../tong-ket-cum-mot/">' in page
