@@ -21,6 +21,7 @@ from build_tools import (
     events,
     extract,
     formats,
+    handwritten,
     indexes,
     near,
     pages,
@@ -107,6 +108,7 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
         problems=(
             *told(problems, collisions, prefix, empty=not clippings),
             *refusal.lost(archive.ends, found.id, prefix, problems),
+            *handwritten.problems(content / handwritten.FOLDER),
         ),
         stories=tuple(tuple(by_path[each.path] for each in story) for story in stories),
         folder=prefix,

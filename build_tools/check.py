@@ -35,6 +35,7 @@ CODES: Mapping[str, Severity] = {
     "unreadable": "error",
     "correction": "error",
     "held": "error",
+    "page": "error",
     "address": "error",
     "twice": "error",
     "capitals": "error",

@@ -30,12 +30,12 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import get_build_datetime, get_relative_url, normalize_url
 
 try:
-    from build_tools import engine, gz, paths, prose
+    from build_tools import engine, gz, handwritten, paths, prose
 except ModuleNotFoundError as error:  # only the dependencies are installed: the package stands beside this file
     if error.name != "build_tools":
         raise
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from build_tools import engine, gz, paths, prose
+    from build_tools import engine, gz, handwritten, paths, prose
 from build_tools.errors import ArchiveError
 from build_tools.lock import Lock
 from build_tools.model import Problem
@@ -81,6 +81,8 @@ class _State:
     build: engine.Build | None = None
     site: Path = Path()
     stage: Path = Path()
+    pages: Path = Path()
+    """The folder of hand-written pages; MkDocs may be given a copy of it."""
     alone: bool = True
     """Whether MkDocs was called by itself, so that nobody turns errors into sentences."""
     plain: bool = False
@@ -131,7 +133,7 @@ def on_config(config: MkDocsConfig) -> None:
         raise Abort(str(error)) from error
     if keep := settings.get("keep"):
         keep(_STATE.build.report)
-    _STATE.stage = options.cache / "stage"
+    _STATE.stage, _STATE.pages = options.cache / "stage", Path(config.docs_dir)
     config.site_dir = str(_STATE.stage)
 
 
@@ -170,6 +172,10 @@ def on_pre_build(config: MkDocsConfig) -> None:
         build.read()
     except ArchiveError as error:
         raise Abort(str(error)) from error
+    if not _STATE.pages.is_relative_to(Path(engine.__file__).parent):  # those of the package are not links of a user
+        pages, problems = handwritten.copied(_STATE.pages, build.options.cache / "pages")
+        config.docs_dir = str(pages)
+        build.report.problems += problems
     if not (config.extra.get("kho_bao") or {}).get("keep"):
         _list(build.report.problems)
 
@@ -250,7 +256,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         raise Abort(str(error)) from error
     finally:
         _free()
-        config.site_dir = str(_STATE.site)
+        config.site_dir, config.docs_dir = str(_STATE.site), str(_STATE.pages)
 
 
 def on_build_error(error: Exception) -> None:

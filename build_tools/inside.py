@@ -25,8 +25,20 @@ def printable(within: str) -> str:
     return within.encode("utf-8", "backslashreplace").decode()
 
 
-def size(folder: Path, within: str) -> int:
+def refuse_out(folder: Path, path: Path, of: str) -> None:
+    """Refuse a path that leads out of `folder`, which messages call `of`.
+
+    Raises:
+        RefusedError: it does.
+    """
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise RefusedError(f"is a link out of the {of}", "copy the file itself")
+
+
+def size(folder: Path, within: str, of: str = "clippings folder") -> int:
     """Return the size in bytes of a plain file by its path from `folder`, which no link leads out of.
+
+    Messages call the folder `of`.
 
     Raises:
         RefusedError: it is a link out of the folder or no plain file, or its name is no text.
@@ -38,8 +50,7 @@ def size(folder: Path, within: str) -> int:
     found = os.lstat(path)
     if stat.S_ISLNK(found.st_mode):
         found = os.stat(path)  # noqa: PTH116 - see above; for a link to itself `resolve` has an error of its own
-        if not Path(path).resolve().is_relative_to(folder.resolve()):
-            raise RefusedError("is a link out of the clippings folder", "copy the file itself")
+        refuse_out(folder, Path(path), of)
     if stat.S_ISDIR(found.st_mode):
         raise RefusedError("is a folder", "give it another name")
     if not stat.S_ISREG(found.st_mode):

@@ -18,6 +18,7 @@ LAYERS = [
         "sketch",
         "folder",
         "inside",
+        "handwritten",
         "filenames",
         "gz",
         "formats",
