@@ -102,7 +102,8 @@ def build(content: Path, *, jobs: int | None = 1, progress: Progress | None = No
     clippings, problems = read_all(folder, jobs=jobs, progress=progress, withdrawn=withdrawn)
     archive, collisions = Archive.of(map(brief, clippings), prefix, found.past, withdrawn)
     by_path = {clipping.raw.path.as_posix(): clipping for clipping in clippings}
-    stories = near.stories(archive.briefs, lambda path: near.text(by_path[path]))
+    found_alike = near.compared(archive.briefs, lambda path: near.text(by_path[path]))
+    stories, problems = found_alike.stories, [*problems, *found_alike.problems()]
     return Result(
         clippings=tuple(by_path[each.path] for each in archive.briefs),
         problems=(

@@ -41,6 +41,7 @@ CODES: Mapping[str, Severity] = {
     "capitals": "error",
     "empty": "error",
     "lost": "error",
+    "crowded": "warning",
     "event-after-stamp": "warning",
     "year-off": "warning",
     "two-leads": "warning",

@@ -565,7 +565,8 @@ class Build:
             self.archive, collisions = Archive.of(briefs, self.prefix, self.editions.past, self.withdrawn)
             lost = self._lost(problems)
         with self._stage("compare"):
-            self.stories = near.stories(self.archive.briefs, self._text)
+            compared = near.compared(self.archive.briefs, self._text)
+            self.stories, problems = compared.stories, [*problems, *compared.problems()]
         self.report.problems = (*told(problems, collisions, self.prefix, empty=not briefs), *lost)
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):

@@ -2,25 +2,27 @@
 
 Two clippings belong together when their texts share enough word shingles and their records name no two conferences:
 a body that reports every year in the same words is as alike as any reprint, and only its dates tell the years apart.
-Candidates come from MinHash signatures and are verified by the exact Jaccard similarity, so that the outcome depends
-neither on the order of the clippings nor, but for a pair at the threshold, on the signatures.
+Candidates come from MinHash signatures (`alike`) and are verified by the exact Jaccard similarity, so that the outcome
+depends neither on the order of the clippings nor, but for a pair at the threshold, on the signatures. Where more texts
+are alike than a story can have, not all are compared, and the archivist is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from build_tools import paths
+from build_tools.alike import Alike, Numbers, Truths, alike
 from build_tools.brief import Brief
-from build_tools.model import Clipping, ClusterName
-from build_tools.sketch import MIN_SHINGLES, SIZE, jaccard, shingles, text
+from build_tools.model import Clipping, ClusterName, Problem
+from build_tools.sketch import MIN_SHINGLES, jaccard, shingles, text
 
-__all__ = ["THRESHOLD", "Stories", "TextOf", "similarity", "stories", "text", "told_apart"]
+__all__ = ["THRESHOLD", "Compared", "Stories", "TextOf", "compared", "similarity", "stories", "text", "told_apart"]
 
 THRESHOLD = 0.25
 """Of the 1,711 pairs of the 59 labelled clippings the closest has 0.095. Read anew from another newspaper's page they
@@ -33,13 +35,9 @@ SAME_DAYS = 7
 PRINTED_DAYS = 90
 """Days between two printings of one report. Meetings of one kind are half a year apart at least."""
 
-_BANDS = 96
-"""Two slots a band: a pair at the threshold is found with a probability of 0.998, one at 0.35 of 0.999996."""
-_ESTIMATE = 0.12
-"""What the signatures must say before the texts are compared; at the threshold their estimate errs by 0.03."""
+MAX_STORY = 100
+"""Clippings that one story has; each of their pages names all others."""
 
-_AT_ONCE = 10_000
-"""Pairs whose sketches are compared at once: 16 MB."""
 _HELD = 1_000
 """Texts that are held while pairs are compared."""
 
@@ -50,18 +48,65 @@ TextOf = Callable[[str], str]
 """Gives the text of a clipping (by path) as `text` returns it; it is asked for few."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The stories, and the paths of the clippings that were not compared with all that are as alike, or left out."""
+
+    stories: Stories = ()
+    crowded: tuple[str, ...] = ()
+
+    def problems(self) -> list[Problem]:
+        """Return what an archivist is told when not all were compared."""
+        if not self.crowded:
+            return []
+        more = f", {self.crowded[1]} and others" if len(self.crowded) > 1 else ""
+        message = (
+            f"{len(self.crowded):,} clippings are as alike as one story is to itself, this one{more}: not all were "
+            f"compared with each other, and a story has {MAX_STORY} of them at most"
+        )
+        remedy = "remove those that are one page kept many times, or correct what tells them apart: clusters, dates"
+        return [Problem(self.crowded[0], message, remedy, code="crowded")]
+
+
 def stories(briefs: Iterable[Brief], text_of: TextOf) -> Stories:
     """Return the groups of two and more clippings that tell one story, each and all in the order of their paths."""
+    return compared(briefs, text_of).stories
+
+
+def compared(briefs: Iterable[Brief], text_of: TextOf) -> Compared:
+    """Compare clippings, and return what came of it."""
     ordered = sorted((brief for brief in briefs if brief.sketch), key=lambda brief: brief.path)
-    groups: dict[int, list[int]] = {}
-    for _, first, second in sorted(_pairs(ordered, text_of)):
-        one, other = groups.get(first, [first]), groups.get(second, [second])
-        if one is other or any(told_apart(ordered[a], ordered[b]) for a in one for b in other):
+    if not ordered:
+        return Compared()
+    records = _Records(ordered)
+    slots = np.frombuffer(b"".join(brief.sketch for brief in ordered), "<u4")
+    candidates = alike(slots, records.rank, records.apart)
+    crowded = set(candidates.crowded.tolist())
+    groups: dict[int, _Group] = {}
+    for _, first, second in sorted(_pairs(ordered, candidates, text_of)):
+        one = groups.get(first) or _Group([first], {records.kind[first]})
+        other = groups.get(second) or _Group([second], {records.kind[second]})
+        if one is other or any(records.kinds_apart(a, b) for a in one.kinds for b in other.kinds):
             continue
-        joined = one + other
-        groups |= dict.fromkeys(joined, joined)
-    found = {min(group): tuple(ordered[member] for member in sorted(group)) for group in groups.values()}
-    return tuple(found[first] for first in sorted(found))
+        if len(one.members) + len(other.members) > MAX_STORY:
+            crowded |= {first, second}
+            continue
+        large, small = (one, other) if len(one.members) >= len(other.members) else (other, one)
+        large.members += small.members
+        large.kinds |= small.kinds
+        groups |= dict.fromkeys(small.members, large)
+        groups.setdefault(large.members[0], large)
+    found = {min(group.members): tuple(ordered[one] for one in sorted(group.members)) for group in groups.values()}
+    left = tuple(ordered[one].path for one in sorted(crowded))
+    return Compared(tuple(found[first] for first in sorted(found)), left)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Clippings of one story, and the kinds of their records."""
+
+    members: list[int]
+    kinds: set[int]
 
 
 def similarity(one: Clipping, other: Clipping) -> float:
@@ -69,41 +114,90 @@ def similarity(one: Clipping, other: Clipping) -> float:
     return jaccard(shingles(text(one)), shingles(text(other)))
 
 
-def _pairs(briefs: Sequence[Brief], text_of: TextOf) -> Iterator[tuple[float, int, int]]:
+def _pairs(briefs: Sequence[Brief], found: Alike, text_of: TextOf) -> Iterator[tuple[float, int, int]]:
     """Yield (unlikeness, first, second) for each two texts that tell one story."""
     shingles_of = lru_cache(maxsize=_HELD)(lambda number: shingles(text_of(briefs[number].path)))
-    for second, first in _candidates(np.frombuffer(b"".join(brief.sketch for brief in briefs), "<u4")):
-        if not told_apart(briefs[first], briefs[second]):
-            theirs, ours = shingles_of(first), shingles_of(second)
-            alike = jaccard(theirs, ours)
-            if alike >= THRESHOLD and min(len(theirs), len(ours)) >= MIN_SHINGLES:
-                yield 1 - alike, first, second
+    for second, first in found:
+        theirs, ours = shingles_of(first), shingles_of(second)
+        same = jaccard(theirs, ours)
+        if same >= THRESHOLD and min(len(theirs), len(ours)) >= MIN_SHINGLES:
+            yield 1 - same, first, second
 
 
-def _candidates(slots: npt.NDArray[np.uint32]) -> Iterator[tuple[int, int]]:
-    """Yield (second, first), in order, for each two sketches that agree in a band and are alike by estimate."""
-    sketches = slots.reshape(-1, SIZE)
-    bands = sketches.view("<u8")
-    total, pairs = len(sketches), np.empty(0, np.int64)
-    found, waiting = [pairs], 0
-    for band in range(_BANDS):
-        order = bands[:, band].argsort(kind="stable")
-        values = bands[order, band]
-        near = np.arange(total)
-        for step in range(1, total):
-            near = near[near < total - step]
-            near = near[values[near] == values[near + step]]
-            if not near.size:
-                break
-            found.append(order[near + step] * total + order[near])
-            waiting += near.size
-        if waiting > max(_AT_ONCE, pairs.size) or band == _BANDS - 1:
-            pairs = np.unique(np.concatenate(found))
-            found, waiting = [pairs], 0
-    for start in range(0, len(pairs), _AT_ONCE):
-        second, first = np.divmod(pairs[start : start + _AT_ONCE], total)
-        close = (sketches[first] == sketches[second]).mean(axis=1) >= _ESTIMATE
-        yield from zip(second[close].tolist(), first[close].tolist(), strict=True)
+class _Records:
+    """What records tell of conferences, as arrays: `told_apart` for many pairs, and once for equal records."""
+
+    def __init__(self, briefs: Sequence[Brief]) -> None:
+        self._briefs = briefs
+        self._clusters, self._examples = _numbered(brief.clusters for brief in briefs)
+        self._events = np.array([_ordinal(brief.event_date) for brief in briefs])
+        self._years = np.array([brief.year or 0 for brief in briefs])
+        self._printed = np.array([_ordinal(brief.published) for brief in briefs])
+        rows = zip(self._clusters, self._events, self._years, self._printed, strict=True)
+        kinds, self._kinds = _numbered(tuple(map(int, row)) for row in rows)
+        self.kind: list[int] = kinds.tolist()
+        self._known: dict[int, bool] = {}
+        self._told: dict[tuple[int, int], bool] = {}
+
+    @property
+    def rank(self) -> Numbers:
+        """The place of each clipping in time: by the event, else by the stamp, else by the year."""
+        return np.lexsort((self._years, np.where(self._events, self._events, self._printed))).argsort()
+
+    def apart(self, one: Numbers, other: Numbers) -> Truths:
+        """Tell of pairs of clippings whether their records are of different conferences."""
+        days = np.abs(self._events[one] - self._events[other])
+        dated = (self._events[one] > 0) & (self._events[other] > 0)
+        years, others = self._years[one], self._years[other]
+        printed, again = self._printed[one], self._printed[other]
+        years_differ = (years != 0) & (others != 0) & (years != others)
+        long_after = (printed > 0) & (again > 0) & (np.abs(printed - again) > PRINTED_DAYS)
+        by_date = np.where(dated, days > SAME_DAYS, years_differ | long_after)
+        told: Truths = by_date | self._other_clusters(one, other, dated & (days == 0))
+        return told
+
+    def _other_clusters(self, one: Numbers, other: Numbers, same_day: Truths) -> Truths:
+        first, second = self._clusters[one], self._clusters[other]
+        pairs = (np.minimum(first, second) * len(self._examples) + np.maximum(first, second)) * 2 + same_day
+        asked, places = np.unique(pairs, return_inverse=True)
+        return np.array([self._differ(pair) for pair in asked.tolist()], np.bool_)[places]
+
+    def _differ(self, pair: int) -> bool:
+        known = self._known.get(pair)
+        if known is None:
+            both, same_day = divmod(pair, 2)
+            first, second = divmod(both, len(self._examples))
+            one, other = self._briefs[self._examples[first]], self._briefs[self._examples[second]]
+            known = bool(one.clusters and other.clusters and not _share_cluster(one, other, same_day=bool(same_day)))
+            self._known[pair] = known
+        return known
+
+    def kinds_apart(self, one: int, other: int) -> bool:
+        """Tell of two kinds of records whether they are of different conferences."""
+        told = self._told.get((one, other))
+        if told is None:
+            told = told_apart(self._briefs[self._kinds[one]], self._briefs[self._kinds[other]])
+            self._told[one, other] = self._told[other, one] = told
+        return told
+
+
+def _numbered(things: Iterable[Hashable]) -> tuple[Numbers, list[int]]:
+    """Return a number for each thing, the same for equal ones, and for each number the place of its first thing."""
+    numbers: dict[Hashable, int] = {}
+    examples: list[int] = []
+    found = []
+    for place, thing in enumerate(things):
+        if thing not in numbers:
+            numbers[thing] = len(examples)
+            examples.append(place)
+        found.append(numbers[thing])
+    return np.array(found, np.intp), examples
+
+
+def _ordinal(value: str | None) -> int:
+    """Return a day as a number, 0 when it is not known."""
+    day = _day(value) if value else None
+    return day.toordinal() if day else 0
 
 
 def told_apart(one: Brief, other: Brief) -> bool:

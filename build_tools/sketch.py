@@ -69,8 +69,9 @@ def shingles(folded: str) -> set[str]:
 
 def jaccard(one: set[str], other: set[str]) -> float:
     """Return the share of the shingles of two texts that stand in both, from 0 to 1."""
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
+    shared = len(one & other)
+    union = len(one) + len(other) - shared
+    return shared / union if union else 0.0
 
 
 def sketch(clipping: Clipping) -> bytes:

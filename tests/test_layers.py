@@ -16,6 +16,7 @@ LAYERS = [
         "syllables",
         "patterns",
         "sketch",
+        "alike",
         "folder",
         "inside",
         "handwritten",

@@ -22,7 +22,7 @@ from build_tools.model import Problem
 
 DOC = (Path(__file__).resolve().parents[1] / "docs" / "limits.md").read_text(encoding="utf-8")
 TOLD = {name: float(value) for name, value in re.findall(r"^\| `([\w.]+)` \| (\d+) \|", DOC, re.MULTILINE)}
-MODULES = ("read", "corrections", "webpage", "webarchive")
+MODULES = ("read", "corrections", "alike", "near", "webpage", "webarchive")
 UNTOLD = {"webpage.MAX_URL"}  # a longer address is no address, and nothing is refused
 
 

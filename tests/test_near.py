@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import clipping as made
 
-from build_tools import build, near, sketch
+from build_tools import alike, build, near, sketch
 from build_tools.brief import brief
 from build_tools.model import Clipping, RawClipping
 
@@ -259,6 +260,97 @@ def test_groups_do_not_depend_on_the_order(clippings: list[Clipping]) -> None:
     assert len(expected) == 20
     for turned in (mixed[::-1], mixed[7:] + mixed[:7], list(itertools.chain(mixed[::2], mixed[1::2]))):
         assert stories(turned) == expected
+
+
+def test_records_are_told_apart_as_arrays_as_they_are_one_by_one() -> None:
+    cases = [fields for pair in (*APART.values(), *TOGETHER.values()) for fields in pair]
+    briefs = [brief(told(f"{number}", **fields)) for number, fields in enumerate(cases)]  # type: ignore[arg-type]
+    records = near._Records(briefs)
+    one, other = (grid.ravel() for grid in np.meshgrid(np.arange(len(briefs)), np.arange(len(briefs))))
+    expected = [near.told_apart(briefs[a], briefs[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+    assert records.apart(one, other).tolist() == expected
+    kinds = [
+        records.kinds_apart(records.kind[a], records.kind[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)
+    ]
+    assert kinds == expected
+    assert 0 < sum(expected) < len(expected)
+
+
+def crowd(count: int, **fields: object) -> list[Clipping]:
+    return [told(f"{number:03}", (*TEXT, f"Bản thứ {number}."), **fields) for number in range(count)]
+
+
+def compared(clippings: Sequence[Clipping]) -> tuple[near.Compared, int]:
+    """Return what came of comparing, and how many texts were compared word by word."""
+    by_path = {each.raw.path.as_posix(): each for each in clippings}
+    count = 0
+
+    def counted(one: set[str], other: set[str]) -> float:
+        nonlocal count
+        count += 1
+        return sketch.jaccard(one, other)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(near, "jaccard", counted)
+        found = near.compared(map(brief, clippings), lambda path: near.text(by_path[path]))
+    return found, count
+
+
+def test_a_story_as_large_as_there_are_is_compared_as_a_whole() -> None:
+    found, count = compared(crowd(alike.MAX_ALIKE // 2))
+    assert [len(story) for story in found.stories] == [alike.MAX_ALIKE // 2]
+    assert count == math.comb(alike.MAX_ALIKE // 2, 2)
+    assert found.problems() == []
+
+
+def test_of_many_that_are_alike_not_all_are_compared_and_that_is_told() -> None:
+    """The work is in proportion to the clippings, and each has a story that a page can name."""
+    work = {}
+    for many in (300, 600):
+        found, work[many] = compared(crowd(many))
+        assert all(2 <= len(story) <= near.MAX_STORY for story in found.stories)
+        assert sum(map(len, found.stories)) > 0.9 * many
+        (problem,) = found.problems()
+        assert (problem.path, problem.code) == ("2022/000.txt", "crowded")
+        assert problem.message.startswith(f"{many} clippings are as alike")
+        assert problem.remedy
+    assert work[600] < 2.5 * work[300]
+    assert work[300] < 300 * alike.MAX_ALIKE
+
+
+def test_what_is_cut_short_does_not_depend_on_the_order() -> None:
+    many = crowd(200)
+    first, _ = compared(many)
+    for turned in (many[::-1], many[1::2] + many[::2]):
+        assert compared(turned)[0] == first
+
+
+def test_a_story_among_many_that_records_tell_apart_is_found() -> None:
+    """A form of words that a hundred clusters share: those of one are no more than they were."""
+    forms = [told(f"a{number}", TEXT, clusters=[(number + 1, "Bộ Công an")], year=2022) for number in range(150)]
+    again = [told(f"b{number}", TEXT, clusters=[(number + 1, "Bộ Công an")], year=2022) for number in range(0, 150, 7)]
+    found, count = compared([*forms, *again])
+    assert len(found.stories) == len(again) == count
+    assert all(len(story) == 2 for story in found.stories)
+    assert found.problems() == []
+
+
+def test_a_bucket_is_cut_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "MAX_STEPS", 10)
+    found, count = compared(crowd(40))
+    assert count < math.comb(40, 2)
+    assert len(found.crowded) == 40
+    assert sum(map(len, found.stories)) == 40
+
+
+def test_a_build_and_a_check_tell_that_not_all_were_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(near, "MAX_STORY", 2)
+    text = (HERE.parent / "content/clippings/2022/tong-ket-cum-1-bo-cong-an.txt").read_text(encoding="utf-8")
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"{text}\nBản {name}.\n", encoding="utf-8")
+    result = build.build(tmp_path)
+    assert [len(story) for story in result.stories] == [2]
+    assert [problem.code for problem in result.problems] == ["crowded"]
 
 
 def test_pages_lead_to_the_other_reports_and_drop_none(tmp_path: Path) -> None:
