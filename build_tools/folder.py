@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 
 from build_tools import lock
@@ -77,10 +77,13 @@ class Folder:
 
     def written(self, uri: str, data: bytes) -> Noted:
         """Do what `put` does, but for remembering it: that is for the process that has the folder, with `take`."""
-        key = hashlib.sha256(data).hexdigest()[:32]
+        return self.made(uri, hashlib.sha256(data).hexdigest()[:32], lambda: data)
+
+    def made(self, uri: str, key: str, make: Callable[[], bytes]) -> Noted:
+        """Write a file for `key`, if it is not there so, and do not remember it: see `take`."""
         if self.holds(uri, key):
             return uri, key, None
-        write(self.path / uri, data)
+        write(self.path / uri, data := make())
         return uri, key, len(data)
 
     def take(self, noted: Noted) -> bool:

@@ -10,13 +10,16 @@ somebody edited it so, is found out by its second frame and rendered whole.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 
 from build_tools.reuse import citing, linked, pictures
+from build_tools.reuse.plain import Site
 
 MARK = "\N{SYMBOL FOR START OF TEXT}kb\N{SYMBOL FOR END OF TEXT}"
 """Stands in a frame where a part goes, and between the parts."""
@@ -102,6 +105,19 @@ class Frames:
         return tuple(pieces) if len(pieces) == PIECES else None
 
 
+def compiled(folder: Path, program: str) -> FileSystemBytecodeCache:
+    """Return where templates lie as Python has compiled them, from build to build of one program.
+
+    Jinja finds them by what stands in them; how they are compiled is told by `tune`, thus by the program.
+    """
+    own = folder / program
+    for other in folder.iterdir() if folder.is_dir() else ():
+        if other != own:
+            shutil.rmtree(other, ignore_errors=True)
+    own.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(own))
+
+
 def tune(env: Environment) -> Environment:
     """Make an environment's templates faster: what they say stays the same, but for the white space around tags.
 
@@ -121,6 +137,7 @@ def tune(env: Environment) -> Environment:
     env.getattr = getattr_  # type: ignore[method-assign, assignment]
     env.filters["e"] = env.filters["escape"] = escape
     env.filters["kb_authors"] = _authors
+    env.filters["kb_citations"] = _citations
     env.filters["kb_linked"] = linked.script
     env.filters["kb_picture"] = _picture
     env.trim_blocks = env.lstrip_blocks = True
@@ -130,6 +147,11 @@ def tune(env: Environment) -> Environment:
 def _authors(byline: object) -> list[str]:
     """Return the names of who signed as reference managers read them: the family's, where known, before a comma."""
     return [author.inverted for author in citing.authors(byline)]
+
+
+def _citations(page: Any, config: Any, edition: str) -> list[citing.Download]:
+    """Return an article's citations to download, which name the edition if there is one."""
+    return citing.downloads(page.meta, page.url, Site(str(config.site_name), config.site_url or None, edition))
 
 
 def _picture(page: Any) -> str:
