@@ -700,7 +700,7 @@ class Build:
         )
         try:
             with Pool(self._jobs(), _enter, self._workshop) as pool:
-                pool.patience = PATIENCE
+                pool.patience = PATIENCE if self.report.read < FEW else 0
                 data = self._data_there()
                 with self._stage("articles"):
                     heads, counted, exported = self._articles(shelf, made, pool, exporting=data is None)
