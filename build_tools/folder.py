@@ -119,12 +119,23 @@ def size(path: str) -> int | None:
 def write(path: Path, data: bytes) -> None:
     """Write a file, and make the folders above it."""
     try:
-        path.write_bytes(data)
+        _write(path, data)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        _write(path, data)
     except (IsADirectoryError, NotADirectoryError) as error:
         raise ArchiveError(f"{path}: a file and a folder have one name (remove it)") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Do what `Path.write_bytes` does, tens of thousands of times in a build."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
 
 
 def copy(source: Path, path: Path) -> None:
