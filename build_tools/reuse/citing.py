@@ -135,13 +135,20 @@ def downloads(meta: Meta, url: str, site: Site) -> list[Download]:
     cited = citation(meta, url, site)
     name = _UNNAMED.sub("-", cited.id)
     return [
-        Download(form, f"{name}{FORMATS[form][0]}", f"data:{FORMATS[form][1]};charset=utf-8,{text.translate(_QUOTED)}")
+        Download(form, f"{name}{FORMATS[form][0]}", f"data:{FORMATS[form][1]};charset=utf-8,{_quoted(text)}")
         for form, text in files(cited).items()
     ]
 
 
+def _quoted(text: str) -> str:
+    text = text.replace("%", "%25")
+    for mark in _QUOTED.intersection(text):
+        text = text.replace(mark, f"%{ord(mark):02X}")
+    return text
+
+
 _UNNAMED = re.compile(r"[^\w.-]+")
-_QUOTED = {code: f"%{code:02X}" for code in range(128) if chr(code) not in _UNQUOTED}
+_QUOTED = frozenset(map(chr, range(128))) - _UNQUOTED - {"%"}
 
 
 def ris(cited: Citation) -> str:
