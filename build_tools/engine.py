@@ -7,7 +7,7 @@ What depends on what, each step known by a digest of all that goes into it, neve
     all briefs                               addresses, identities, stories: each clipping's setting
     record, setting                          its Markdown; its texts in a counted batch
     Markdown, theme, mkdocs.yml              its HTML (`Folder`)
-    briefs                                   index pages, each known by its Markdown; feeds
+    briefs                                   index pages, each known by its front matter; feeds by their entries
     record, setting                          what programs are given of it, in batches; of all, the files in du-lieu/
     counted batches                          the shards of the search index, each named by its content
 
@@ -68,9 +68,9 @@ from build_tools.filenames import real
 from build_tools.folder import Folder, Made, Noted
 from build_tools.lock import Lock
 from build_tools.model import Page, Plan, Problem, Withdrawn
-from build_tools.pool import Died, Pool, can_fork
+from build_tools.pool import Died, Pool, can_fork, seldom_collecting
 from build_tools.render import Frames, Shown, compact
-from build_tools.reuse import citing, exports, feeds, listed, pictures, sitemap
+from build_tools.reuse import exports, feeds, listed, pictures, sitemap
 from build_tools.reuse.plain import Site
 from build_tools.settings import Setting, settings
 from build_tools.store import Store, packed, unpacked
@@ -80,6 +80,9 @@ SHELVED_TOGETHER = 60
 
 FEW = 150
 """Below so many clippings to read, or pages to make, one process does it sooner than several that begin first."""
+
+PATIENCE = 0.3
+"""Seconds of making pages after which several processes begin, where they are worth it."""
 
 _MADE_WITH = ("markdown", "mkdocs", "mkdocs-material", "jinja2", "markupsafe", "pyyaml", "numpy", "rensa", "pydantic")
 """The distributions whose versions have a say in the bytes of a site."""
@@ -182,22 +185,18 @@ def _died(several: Sequence[Keyed]) -> list[Read]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A clipping whose page is to be made: where its record is, its setting, and which files are wanted.
-
-    `cited` are the citations beside its page.
-    """
+    """A clipping whose page is to be made: where its record is, its setting, and which files are wanted."""
 
     path: str
     key: str
     setting: Setting
     markdown: bool
     html: bool
-    cited: bool = False
 
     @property
     def wanted(self) -> bool:
         """Whether any of its files is to be made."""
-        return self.markdown or self.html or self.cited
+        return self.markdown or self.html
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +229,7 @@ class Shelf:
     given: frozenset[str] | None
     feeds: feeds.Feeds
     listed: dict[str, listed.Listed]
+    program: str
     manifest: bytes | None = None
 
 
@@ -289,20 +289,19 @@ def _unpickled(data: bytes) -> Record:
     return record
 
 
-Written = tuple[Made | None, Made | None, tuple[Made, ...]]
-"""A page's Markdown and HTML, None for what was not written, and its citations, none if not written."""
+Written = tuple[Made | None, Made | None]
+"""A page's Markdown and HTML, None for what was not written."""
 
-NOTHING: Written = None, None, ()
+NOTHING: Written = None, None
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """A page to write: its Markdown, itself with its text in HTML, its citations; None, no or empty what is there."""
+    """A page to write: its Markdown, itself with its text in HTML; None for what is there."""
 
     markdown: tuple[str, bytes] | None = None
     page: Page | None = None
     text: str | None = None
-    cited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,10 +340,9 @@ def _composed(item: Item, record: Record) -> Composed:
     set_, _ = record
     page = pages.page(set_, item.setting)
     return Composed(
-        (page.uri, pages.markdown(page).encode()) if item.markdown else None,
+        (page.uri, _markdown(page)) if item.markdown else None,
         page,
         prose.html(set_.paragraphs, set_.short_forms) if item.html else None,
-        item.cited,
     )
 
 
@@ -376,9 +374,8 @@ def _write(composed: Composed) -> Written:
         uri, data = composed.markdown
         folder.write(_AT["workshop"].docs / uri, data)
     return (
-        folder.made(composed.markdown[1]) if composed.markdown else None,
+        folder.contents(composed.markdown[1]) if composed.markdown else None,
         _write_html(composed.page, composed.text) if composed.page and composed.text is not None else None,
-        _write_citations(composed.page) if composed.page and composed.cited else (),
     )
 
 
@@ -395,12 +392,20 @@ def shelve(some: range) -> tuple[list[Noted], list[Noted]]:
     site: list[Noted] = []
     for plan in shelf.plans[some.start : some.stop]:
         page = plan.make()
-        docs.append(shelf.docs.written(page.uri, markdown := pages.markdown(page).encode()))
-        site += (shelf.site.written(*feed) for feed in shelf.feeds.files([page], shelf.listed))
-        name, key = html_file(page.uri), digest(markdown, shelf.theme)
+        key = digest(shelf.program, repr(page))
+        docs.append(shelf.docs.made(page.uri, key, partial(_markdown, page)))
+        site += (
+            shelf.site.made(feed.name, digest(shelf.program, feed.name, feed.told), feed.make)
+            for feed in shelf.feeds.of(page, shelf.listed)
+        )
+        name, key = html_file(page.uri), digest(key, shelf.theme)
         if shelf.given is not None and name not in shelf.given:
             site.append((name, key, None if shelf.site.holds(name, key) else _write_html(page, "")))
     return docs, site
+
+
+def _markdown(page: Page) -> bytes:
+    return pages.markdown(page).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,21 +443,12 @@ def _whole(path: Path) -> bool:
     return True
 
 
-def _write_citations(page: Page) -> tuple[Made, ...]:
-    workshop: Workshop = _AT["workshop"]
-    url = html_file(page.uri).removesuffix("index.html")
-    made = citing.files(citing.citation(page.meta, url, workshop.archive))
-    for name, data in made.items():
-        folder.write(workshop.site / f"{url}{name}", data)
-    return tuple(map(folder.made, made.values()))
-
-
 def _write_html(page: Page, content: str) -> Made:
     workshop: Workshop = _AT["workshop"]
     frames: Frames = _AT["frames"]
     data = compact(frames.html(shown(page, content, workshop.archive.url))).encode("utf-8", "xmlcharrefreplace")
     folder.write(workshop.site / html_file(page.uri), data)
-    return folder.made(data)
+    return folder.contents(data)
 
 
 def shown(page: Page, content: str, site_url: str | None) -> Shown:
@@ -547,6 +543,11 @@ class Build:
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
+    @cached_property
+    def program(self) -> str:
+        """The digest of all that reads clippings, as it is when this build first asks."""
+        return program()
+
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
         begin = time.perf_counter()
@@ -555,6 +556,7 @@ class Build:
         finally:
             self.report.seconds[name] = self.report.seconds.get(name, 0) + time.perf_counter() - begin
 
+    @seldom_collecting()
     def read(self) -> None:
         """Read every clipping that changed, and work out what the archive is."""
         problems: list[Problem] = []
@@ -630,13 +632,12 @@ class Build:
 
     def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Keyed]:
         """Yield the clippings that are not in the store as they are now; gather the names of the others."""
-        ours = program()
         for one in sources(self.clippings, partial(self.options.progress, "reading clippings"), self.withdrawn):
             if isinstance(one, Problem):
                 problems.append(one)
                 continue
             correction = b"none" if one.correction is None else b"some" + one.correction
-            key = digest(ours, one.path, one.sha256, correction)
+            key = digest(self.program, one.path, one.sha256, correction)
             if known.get(one.path) == key:
                 unchanged.add(one.path)
             else:
@@ -681,6 +682,7 @@ class Build:
             page = exports.page(self._data_at_once())
             yield page.uri, pages.markdown(page)
 
+    @seldom_collecting()
     def publish(self, site: Path, theme: str, frames: Frames | None, given: Path) -> None:
         """Write the Markdown, the site, and the search index; `given` is a folder of files that stand as they are.
 
@@ -701,6 +703,7 @@ class Build:
             frozenset(files) if frames else None,
             feeds.Feeds(self.archive, self.options.site),
             self._listed,
+            self.program,
             self._manifest,
         )
         self._workshop = Workshop(
@@ -708,15 +711,17 @@ class Build:
         )
         try:
             with Pool(self._jobs(), _enter, self._workshop) as pool:
+                pool.patience = PATIENCE if self.report.read < FEW else 0
+                data = self._data_there()
                 with self._stage("articles"):
-                    heads, counted, exported = self._articles(docs, out, theme, made, pool)
-                data = self._data(exported, pool)
+                    heads, counted, exported = self._articles(shelf, made, pool, exporting=data is None)
+                begun = None if data else self._data(exported, pool)
                 with self._stage("index pages"):
                     self._shelve(docs, out, pool)
                 with self._stage("search"):
                     self._search(out, heads, counted, pool)
                 with self._stage("data"):
-                    self._for_programs(docs, out, theme, made, data())
+                    self._for_programs(docs, out, theme, made, data or (begun() if begun else []))
         except Died as error:
             raise ArchiveError(
                 f"{_told(error.task)}: {error} (try again, with --jobs 1 if it happens again)"
@@ -753,12 +758,13 @@ class Build:
         return self.options.cache / "ledgers" / f"{digest(path.resolve().as_posix())}.json"
 
     def _articles(
-        self, docs: Folder, out: Folder, theme: str, given: dict[str, Path] | None, pool: Pool
+        self, shelf: Shelf, given: dict[str, Path] | None, pool: Pool, *, exporting: bool
     ) -> tuple[list[search.Document], list[Path], list[Path]]:
-        """Make what is not there of the clippings' pages, counts and exports.
+        """Make what is not there of the clippings' pages, counts and, where they are wanted, exports.
 
         Return their documents' heads, the files of the counts, and those of the exports.
         """
+        docs, out, theme = shelf.docs, shelf.site, shelf.theme
         heads: list[search.Document] = []
         counted: list[Path] = []
         exported: list[Path] = []
@@ -777,10 +783,7 @@ class Build:
                     key, uri = digest(words, repr(setting.around)), paths.page_file(setting.url)
                     html = given is not None and html_file(uri) not in given
                     html = html and not out.current(html_file(uri), digest(key, theme))
-                    cited = [out.current(name, digest(key, theme)) for name in _citations(setting)]
-                    item = Item(
-                        one.path, self.keys[one.path], setting, not docs.current(uri, key), html, not all(cited)
-                    )
+                    item = Item(one.path, self.keys[one.path], setting, not docs.current(uri, key), html)
                     keyed.append((item, key))
                     said.append(words)
                 words = digest(*said[start:])
@@ -790,21 +793,19 @@ class Build:
                 yield Batch(
                     items,
                     None if search.whole(counted[-1]) else counted[-1],
-                    None if _whole(exported[-1]) else exported[-1],
+                    exported[-1] if exporting and not _whole(exported[-1]) else None,
                 )
 
         place = 0
         made = self._made_elsewhere(self.cluster, batches()) if self.cluster else pool.each(make, batches())
         for written in made:
-            for markdown, html, cited in written:
+            for markdown, html in written:
                 item, key = keyed[place]
                 uri = paths.page_file(item.setting.url)
                 if markdown is not None:
                     docs.note(uri, key, markdown)
                 if html is not None:
                     out.note(html_file(uri), digest(key, theme), html)
-                for name, citation in zip(_citations(item.setting), cited, strict=False):
-                    out.note(name, digest(key, theme), citation)
                 place += 1
             self.options.progress("making pages", place, self.report.pages)
         return heads, counted, exported
@@ -842,19 +843,22 @@ class Build:
                 out.take(noted)
             self.options.progress("making pages", len(self.archive.briefs) + done.stop, self.report.pages)
 
-    def _data(self, fragments: Sequence[Path], pool: Pool) -> Callable[[], list[exports.File]]:
-        """Begin to make the files for programs, where a clipping has changed since they were made.
+    def _data_there(self) -> list[exports.File] | None:
+        """Return the files for programs if no clipping has changed since they were made.
 
         A preview goes on with those of its first build: they are all made anew, however little changes.
         """
-        at, key = self.options.cache / "data", self._data_key()
-        files = exports.kept(at, key) or (exports.kept(at, None) if previewing else None)
-        return (lambda: files) if files else pool.begin(make_data, DataOrder(key, at, tuple(fragments)))
+        at = self.options.cache / "data"
+        return exports.kept(at, self._data_key()) or (exports.kept(at, None) if previewing else None)
+
+    def _data(self, fragments: Sequence[Path], pool: Pool) -> Callable[[], list[exports.File]]:
+        """Begin to make the files for programs."""
+        return pool.begin(make_data, DataOrder(self._data_key(), self.options.cache / "data", tuple(fragments)))
 
     def _data_key(self) -> str:
         clippings = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
         last = self.editions.last.id if self.editions.last and self._manifest else ""
-        return digest(program(), repr(self.options.site), last, self.prefix, *clippings)
+        return digest(self.program, repr(self.options.site), last, self.prefix, *clippings)
 
     @cached_property
     def _manifest(self) -> bytes | None:
@@ -906,14 +910,14 @@ class Build:
             self.archive.addresses.clusters[key]: dossier.cluster_title(name)
             for key, name in self.archive.cluster_names.items()
         }
-        made_with = digest(site.name, pictures.made_with(), program())
+        made_with = digest(site.name, pictures.made_with(), self.program)
         for url, title in sorted(shown.items()):
             name = pictures.NAME if url == paths.HOME else f"{url}{pictures.NAME}"
             key = digest(title, made_with)
             if not out.current(name, key):
                 data = pictures.drawn(title, site.name)
                 folder.write(out.path / name, data)
-                out.note(name, key, folder.made(data))
+                out.note(name, key, folder.contents(data))
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
@@ -924,12 +928,7 @@ class Build:
                 out.put(name, data)
             elif not out.current(name, name):
                 folder.write(out.path / name, data)
-                out.note(name, name, folder.made(data))
-
-
-def _citations(setting: Setting) -> list[str]:
-    """Return the files with a clipping's citations."""
-    return [f"{setting.url}{name}" for name in citing.FORMATS]
+                out.note(name, name, folder.contents(data))
 
 
 def _told(task: object) -> str:

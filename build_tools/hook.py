@@ -39,7 +39,7 @@ except ModuleNotFoundError as error:  # only the dependencies are installed: the
 from build_tools.errors import ArchiveError
 from build_tools.lock import Lock
 from build_tools.model import Problem
-from build_tools.render import Frames, compact, tune
+from build_tools.render import Frames, compact, compiled, tune
 from build_tools.reuse import sitemap
 from build_tools.reuse.plain import Site
 
@@ -219,6 +219,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """Keep the templates for the pages that MkDocs does not make."""
     env.globals["kb_edition"] = _build().edition
+    env.bytecode_cache = compiled(_build().options.cache / "templates", _build().program)
     _STATE.env, _STATE.files = tune(env), list(files.documentation_pages())
     env.globals["kb_preview"] = engine.previewing
     return env
@@ -298,7 +299,7 @@ def _theme(config: MkDocsConfig) -> str:
     said = {name: value for name, value in config.items() if name not in _ELSEWHERE}
     said |= {"theme": dict(config.theme), "extra": {n: value for n, value in config.extra.items() if n != "kho_bao"}}
     parts = [json.dumps(said, default=str, sort_keys=True), config.theme.name or "", str(_STATE.nav)]
-    parts += [os.environ.get("SOURCE_DATE_EPOCH", ""), engine.program(), str(engine.previewing)]
+    parts += [os.environ.get("SOURCE_DATE_EPOCH", ""), _build().program, str(engine.previewing)]
     parts.append(repr(_build().edition))
     own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
     for file in sorted(own.rglob("*.html")) if own else ():

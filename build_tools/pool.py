@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -23,6 +24,9 @@ B = TypeVar("B")
 
 AHEAD = 2
 """Tasks under way for each process: one at work, one waiting for it."""
+
+SELDOM = 50_000, 20, 20
+"""When Python looks for garbage in cycles (`gc.set_threshold`): rarely, for work on records leaves next to none."""
 
 WATCH = 1.0
 """Seconds between two looks of a process for its parent."""
@@ -41,12 +45,27 @@ def can_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Have this process look for garbage as rarely as those of a pool do, until it has done its work."""
+    before = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class Pool:
     """`jobs` processes, begun when they are first needed; with one job, the work is done in this process."""
+
+    patience = 0.0
+    """Seconds of work that this process does by itself before it begins others: little is done sooner so."""
 
     def __init__(self, jobs: int | None = None, prepare: Callable[..., None] | None = None, *args: object) -> None:
         """`prepare(*args)` is called in each process before its first task; None jobs are one a processor."""
         self.jobs = jobs or os.cpu_count() or 1
+        self._worked = 0.0
         self._prepare, self._args = prepare, args
         self._executor: ProcessPoolExecutor | None = None
         self._prepared = False
@@ -73,6 +92,9 @@ class Pool:
             return
         under_way: deque[tuple[A, Future[B]]] = deque()
         for task in tasks:
+            if self._executor is None and self._worked < self.patience:
+                yield self._patiently(call, task)
+                continue
             under_way.append((task, self._submit(call, task)))
             if len(under_way) >= self.jobs * AHEAD:
                 yield self._first(call, under_way, lost)
@@ -90,6 +112,13 @@ class Pool:
             return lambda: call(task)
         under_way = deque([(task, self._submit(call, task))])
         return lambda: self._first(call, under_way, None)
+
+    def _patiently(self, call: Callable[[A], B], task: A) -> B:
+        self._here()
+        begin = time.perf_counter()
+        result = call(task)
+        self._worked += time.perf_counter() - begin
+        return result
 
     def _here(self) -> None:
         if self._prepare and not self._prepared:
@@ -138,6 +167,7 @@ def _begin(parent: int, prepare: Callable[..., None] | None, args: tuple[object,
     """Set a process up: it leaves Ctrl+C to its parent, and ends when that is no more."""
     # What it has from its parent it need not look through for garbage, which would copy all of it.
     gc.freeze()
+    gc.set_threshold(*SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     if prepare:

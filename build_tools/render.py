@@ -10,18 +10,25 @@ somebody edited it so, is found out by its second frame and rendered whole.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context as Rendering
 
 from build_tools.reuse import citing, linked, pictures
+from build_tools.reuse.plain import Site
 
 MARK = "\N{SYMBOL FOR START OF TEXT}kb\N{SYMBOL FOR END OF TEXT}"
 """Stands in a frame where a part goes, and between the parts."""
 
 FRAME, PARTS = "kb-frame.html", "kb-parts.html"
+LANGUAGE = "partials/language.html"
+"""What Material's base imports as `lang` for all its templates: the same words for every page."""
 
 Context = Mapping[str, Any]
 
@@ -69,6 +76,7 @@ class Frames:
     env: Environment
     context: Callable[[str], Context]
     _frames: dict[tuple[str, int, str, bool], _Frame] = field(default_factory=dict)
+    _lang: TemplateModule | None = None
 
     def html(self, page: Shown) -> str:
         """Return a page as MkDocs would render it."""
@@ -77,7 +85,9 @@ class Frames:
         pieces = self._pieces(template, page, context)
         if pieces is None:
             return self.env.get_template(template).render(context)
-        parts = self.env.get_template(template).render(context, kb_base=PARTS).split(MARK)
+        if self._lang is None:
+            self._lang = self.env.get_template(LANGUAGE).make_module(context)
+        parts = self.env.get_template(template).render(context, kb_base=PARTS, lang=self._lang).split(MARK)
         if len(parts) != PIECES - 1:  # the mark stands in a value, which is not forbidden
             return self.env.get_template(template).render(context)
         found = [pieces[0]]
@@ -102,6 +112,36 @@ class Frames:
         return tuple(pieces) if len(pieces) == PIECES else None
 
 
+def compiled(folder: Path, program: str) -> FileSystemBytecodeCache:
+    """Return where templates lie as Python has compiled them, from build to build of one program.
+
+    Jinja finds them by what stands in them; how they are compiled is told by `tune`, thus by the program.
+    """
+    own = folder / program
+    for other in folder.iterdir() if folder.is_dir() else ():
+        if other != own:
+            shutil.rmtree(other, ignore_errors=True)
+    own.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(own))
+
+
+class _Template(Template):
+    """A template that gives others what they import from it as Jinja does, and asks but once whether it may.
+
+    Jinja compares, at each import, the names of all globals that the importing template has with its own.
+    """
+
+    _same: set[str] | None = None
+
+    def _get_default_module(self, ctx: Rendering | None = None) -> TemplateModule:
+        if ctx is not None and self._module is not None and ctx.globals_keys == self._same:
+            return self._module
+        module = super()._get_default_module(ctx)
+        if ctx is not None and module is self._module:
+            self._same = ctx.globals_keys
+        return module
+
+
 def tune(env: Environment) -> Environment:
     """Make an environment's templates faster: what they say stays the same, but for the white space around tags.
 
@@ -121,8 +161,10 @@ def tune(env: Environment) -> Environment:
     env.getattr = getattr_  # type: ignore[method-assign, assignment]
     env.filters["e"] = env.filters["escape"] = escape
     env.filters["kb_authors"] = _authors
+    env.filters["kb_citations"] = _citations
     env.filters["kb_linked"] = linked.script
     env.filters["kb_picture"] = _picture
+    env.template_class = _Template
     env.trim_blocks = env.lstrip_blocks = True
     return env
 
@@ -130,6 +172,11 @@ def tune(env: Environment) -> Environment:
 def _authors(byline: object) -> list[str]:
     """Return the names of who signed as reference managers read them: the family's, where known, before a comma."""
     return [author.inverted for author in citing.authors(byline)]
+
+
+def _citations(page: Any, config: Any, edition: str) -> list[citing.Download]:
+    """Return an article's citations to download, which name the edition if there is one."""
+    return citing.downloads(page.meta, page.url, Site(str(config.site_name), config.site_url or None, edition))
 
 
 def _picture(page: Any) -> str:

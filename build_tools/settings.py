@@ -157,6 +157,7 @@ class Surroundings:
             for before, event, after in zip(events, events[1:], events[2:], strict=False):
                 for brief in event.clippings if event else ():
                     self._beside.setdefault(brief.path, []).append((event, before, after))  # type: ignore[arg-type]
+        self._leads: dict[tuple[paths.ClusterKey, int], Led | None] = {}
         self._mentions: dict[str, list[Brief]] = {}
         for brief in archive.briefs:
             for person in dict.fromkeys(archive.names(brief).people):
@@ -183,13 +184,15 @@ class Surroundings:
         keys = set(self._archive.addresses.keys(brief))
         if len(keys) != 1 or brief.year is None:
             return ()
-        history = self._histories[keys.pop()]
-        years = ((year, history.of(year).leads.get("truong", {})) for year in (brief.year, brief.year + 1))
-        return tuple(
-            Led(year, tuple(self._told(unit, leads[unit][0]) for unit in sorted(leads)))
-            for year, leads in years
-            if leads
-        )
+        key = keys.pop()
+        return tuple(filter(None, (self._leads_in(key, year) for year in (brief.year, brief.year + 1))))
+
+    def _leads_in(self, key: paths.ClusterKey, year: int) -> Led | None:
+        if (key, year) not in self._leads:
+            leads = self._histories[key].of(year).leads.get("truong", {})
+            told = tuple(self._told(unit, leads[unit][0]) for unit in sorted(leads))
+            self._leads[key, year] = Led(year, told) if told else None
+        return self._leads[key, year]
 
     def _told(self, unit: str, claim: Claim) -> Told:
         url = self._archive.addresses.article(claim.brief)

@@ -352,7 +352,7 @@ def test_without_editions_there_is_nothing_of_them(content: Path) -> None:
     assert build.edition is None
     assert not (content.parent / "build" / "docs" / "an-ban").exists()
     assert not (content.parent / "site" / "du-lieu" / "manifest.json").exists()
-    assert "N1" not in (content.parent / "site" / "bai" / FIRST / "trich-dan.ris").read_text(encoding="utf-8")
+    assert "N1" not in (content.parent / "site" / "du-lieu" / "all.ris").read_text(encoding="utf-8")
 
 
 def test_what_is_withdrawn_is_nowhere(content: Path) -> None:
@@ -370,7 +370,6 @@ def test_what_is_withdrawn_is_nowhere(content: Path) -> None:
                 if path.is_file() and SECOND not in path.as_posix():
                     text = path.read_bytes().decode("utf-8", "replace")
                     assert not any(word in text for word in words), path
-        assert not (content.parent / "site" / "bai" / SECOND / "trich-dan.ris").exists()
         (content / "clippings" / f"{SECOND}.txt").unlink(missing_ok=True)
     closing.close(content)
     assert built(content).edition
@@ -430,11 +429,11 @@ def test_a_build_refuses_to_drop_an_address(content: Path) -> None:
 
 def test_a_draft_is_called_so_in_citations(content: Path) -> None:
     edition = closing.close(content).edition.id
-    cited = content.parent / "site" / "bai" / FIRST / "trich-dan.ris"
+    cited = content.parent / "site" / "du-lieu" / "all.ris"
 
     def notes() -> list[str]:
         built(content)
-        (entry,) = rispy.loads(cited.read_bytes().decode())
+        entry = next(one for one in rispy.loads(cited.read_bytes().decode()) if one["accession_number"] == FIRST)
         return list(entry["notes"])
 
     assert notes() == [f", ấn bản {edition}"]

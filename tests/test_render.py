@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jinja2 import DictLoader, Environment
 
-from build_tools.render import FRAME, PARTS, Frames, Shown, compact, escape, tune
+from build_tools.render import FRAME, LANGUAGE, PARTS, Frames, Shown, compact, escape, tune
 
 BASE = (
     "<html><head>{% block site_meta %}{% endblock %}{% block htmltitle %}{% endblock %}{% block extrahead %}"
@@ -30,6 +30,7 @@ def frames(**more: str) -> Frames:
     )
     templates = {
         "base.html": BASE,
+        LANGUAGE: "{% macro t(key) %}{{ key }}{% endmacro %}",
         "main.html": MAIN,
         "leaf.html": LEAF,
         "odd.html": ODD,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,12 +16,19 @@ from typing import Any, NamedTuple
 from build_tools import vocab
 from build_tools.reuse.plain import Site, plain, web
 
-RIS, BIBTEX, CSL = "trich-dan.ris", "trich-dan.bib", "trich-dan.json"
-"""The files beside an article's page."""
+RIS, BIBTEX, CSL = "RIS", "BibTeX", "CSL-JSON"
 
-FORMATS = (RIS, BIBTEX, CSL)
+FORMATS = {
+    RIS: (".ris", "application/x-research-info-systems"),
+    BIBTEX: (".bib", "application/x-bibtex"),
+    CSL: (".json", "application/vnd.citationstyles.csl+json"),
+}
+"""How a file in each format ends, and its media type."""
 
 Meta = Mapping[str, Any]
+
+_UNQUOTED = frozenset(f"{string.ascii_letters}{string.digits}-._~!$()*+,;:@/?=")
+"""What stands in an address as it is, of ASCII; other letters do so in IRIs, RFC 3987."""
 
 _APART = re.compile(r"\s*[;,/&+]\s*|\s+[-–—]\s+|\s+và\s+")
 _NAME = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -109,13 +117,38 @@ def citation(meta: Meta, url: str, site: Site) -> Citation:
     )
 
 
-def files(cited: Citation) -> dict[str, bytes]:
-    """Return the files beside an article's page, by name."""
-    return {
-        RIS: ris(cited).encode(),
-        BIBTEX: bibtex(cited).encode(),
-        CSL: f"[{csl(cited)}]\n".encode(),
-    }
+def files(cited: Citation) -> dict[str, str]:
+    """Return an article's citation as a file in each format."""
+    return {RIS: ris(cited), BIBTEX: bibtex(cited), CSL: f"[{csl(cited)}]\n"}
+
+
+class Download(NamedTuple):
+    """A file that a link holds: its format, its name where it is saved, and its address, which is the file itself."""
+
+    form: str
+    name: str
+    address: str
+
+
+def downloads(meta: Meta, url: str, site: Site) -> list[Download]:
+    """Return an article's citation as links that need no file beside the page: data addresses, RFC 2397."""
+    cited = citation(meta, url, site)
+    name = _UNNAMED.sub("-", cited.id)
+    return [
+        Download(form, f"{name}{FORMATS[form][0]}", f"data:{FORMATS[form][1]};charset=utf-8,{_quoted(text)}")
+        for form, text in files(cited).items()
+    ]
+
+
+def _quoted(text: str) -> str:
+    text = text.replace("%", "%25")
+    for mark in _QUOTED.intersection(text):
+        text = text.replace(mark, f"%{ord(mark):02X}")
+    return text
+
+
+_UNNAMED = re.compile(r"[^\w.-]+")
+_QUOTED = frozenset(map(chr, range(128))) - _UNQUOTED - {"%"}
 
 
 def ris(cited: Citation) -> str:

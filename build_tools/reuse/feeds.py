@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from build_tools import paths
@@ -44,27 +46,43 @@ def time(brief: Brief) -> tuple[str, bool]:
     return stamp, len(best) >= _DAY
 
 
+class Feed(NamedTuple):
+    """A feed that is made when it is wanted: its file, all that is told in it, and what makes it."""
+
+    name: str
+    told: str
+    make: Callable[[], bytes]
+
+
 class Feeds:
     """Makes the feeds of a site; each clipping's entries are made once."""
 
     def __init__(self, archive: Archive, site: Site) -> None:
         self._archive, self._site = archive, site
+        self._told: dict[str, str] = {}
         self._made: dict[str, tuple[str, str]] = {}
 
-    def files(self, pages: Iterable[Page], listed: dict[str, Listed]) -> Iterator[tuple[str, bytes]]:
-        """Yield the place and the bytes of each feed."""
-        for page in pages:
-            if page.meta["template"] in TEMPLATES:
-                url = "" if page.uri == "index.md" else f"{page.uri.removesuffix('.md')}/"
-                found = listed.get(url or paths.HOME, Listed())
-                title = plain(self._site.name if not url else f"{page.meta['title']} – {self._site.name}")
-                yield f"{url}{ATOM}", self._atom(url, title, found).encode()
-                yield f"{url}{JSON}", self._json(url, title, found).encode()
+    def of(self, page: Page, listed: dict[str, Listed]) -> Iterator[Feed]:
+        """Yield the feeds of a page, none where its kind has none."""
+        if page.meta["template"] in TEMPLATES:
+            url = "" if page.uri == "index.md" else f"{page.uri.removesuffix('.md')}/"
+            found = listed.get(url or paths.HOME, Listed())
+            title = plain(self._site.name if not url else f"{page.meta['title']} – {self._site.name}")
+            told = "\n".join((repr((self._site, url, title, found.count)), *map(self._telling, found.newest)))
+            yield Feed(f"{url}{ATOM}", told, partial(self._atom, url, title, found))
+            yield Feed(f"{url}{JSON}", told, partial(self._json, url, title, found))
+
+    def _telling(self, brief: Brief) -> str:
+        """Return all that an entry tells of a clipping."""
+        if brief.path not in self._told:
+            address = self._archive.addresses.article(brief)
+            self._told[brief.path] = repr((address, brief.title, brief.source, brief.published, brief.date))
+        return self._told[brief.path]
 
     def _id(self, url: str) -> str:
         return self._site.at(url) or uuid.uuid5(uuid.NAMESPACE_URL, f"{self._site.name}\n{url}").urn
 
-    def _atom(self, url: str, title: str, found: Listed) -> str:
+    def _atom(self, url: str, title: str, found: Listed) -> bytes:
         # Relative addresses are those of the site's root.
         base = "" if self._site.url else f" xml:base={quoteattr('../' * url.count('/') or './')}"
         updated = max((time(brief)[0] for brief in found.newest), default=UNKNOWN)
@@ -81,17 +99,17 @@ class Feeds:
                 *(self._entry(brief)[0] for brief in reversed(found.newest)),
                 "</feed>\n",
             )
-        )
+        ).encode()
 
     def _at(self, url: str) -> str:
         return self._site.at(url) or url
 
-    def _json(self, url: str, title: str, found: Listed) -> str:
+    def _json(self, url: str, title: str, found: Listed) -> bytes:
         head: dict[str, str] = {"version": "https://jsonfeed.org/version/1.1", "title": title, "language": "vi"}
         if home := self._site.at(url):
             head |= {"home_page_url": home, "feed_url": f"{home}{JSON}"}
         items = ",\n".join(self._entry(brief)[1] for brief in reversed(found.newest))
-        return f'{_written(head)[:-1]},"items":[\n{items}\n]}}\n'
+        return f'{_written(head)[:-1]},"items":[\n{items}\n]}}\n'.encode()
 
     def _entry(self, brief: Brief) -> tuple[str, str]:
         """Return a clipping's entry in Atom and in JSON."""

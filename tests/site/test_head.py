@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import rispy
 import yaml
 from playwright.sync_api import expect
 
@@ -134,6 +135,24 @@ def test_a_citation_is_copied_where_scripts_run(site, visit: Callable) -> None:
     buttons.nth(1).click()
     expect(page.locator("[data-kb-copy-said]")).to_have_text("Đã chép")
     assert page.evaluate("navigator.clipboard.readText()").startswith("CÔNG AN QUẬN. (2023, 12 tháng 12).")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scripts", [True, False])
+def test_citations_are_saved_as_files(site, visit: Callable, *, scripts: bool) -> None:
+    page = visit(site.url + DATED, java_script_enabled=scripts)
+    page.locator("#trich-dan-bai summary").click()
+    saved = {}
+    for form in ("RIS", "BibTeX", "CSL-JSON"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=form, exact=True).click()
+        saved[download.value.suggested_filename] = Path(download.value.path()).read_bytes().decode()
+    name = DATED.removeprefix("bai/").strip("/").replace("/", "-")
+    assert list(saved) == [f"{name}.ris", f"{name}.bib", f"{name}.json"]
+    (entry,) = rispy.loads(saved[f"{name}.ris"])
+    (item,) = json.loads(saved[f"{name}.json"])
+    assert entry["title"] == item["title"]
+    assert entry["title"] in saved[f"{name}.bib"]
 
 
 @pytest.mark.browser
