@@ -41,7 +41,7 @@ globalThis.__md_set = (name, value, store, scope = __md_scope) => {
     document.body.dataset.mdColorScheme = scheme
     for (const input of document.getElementsByName(NAME)) {
       input.checked = input.value === scheme
-      input.nextElementSibling.hidden = !input.checked
+      input.nextElementSibling?.toggleAttribute("hidden", !input.checked) // the label may not have come yet
     }
     bar.content = getComputedStyle(document.body).backgroundColor
   }
