@@ -16,8 +16,9 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import filterfalse
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 _MOST_FRAGMENTS = 6
@@ -70,7 +71,7 @@ def _plain(char: str) -> bool:
 def words_of(text: str) -> Set[str]:
     r"""Return the words of `text` in one case, as `\w+` finds them."""
     words = set(one_case(text).replace(",", " ").replace(".", " ").split())
-    words.update(_WORD.findall(" ".join([word for word in words if not word.isalnum()])))
+    words.update(_WORD.findall(" ".join(filterfalse(str.isalnum, words))))
     return words
 
 
@@ -173,7 +174,13 @@ class _Reader:
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
+        self._flags = flags
         self._tree = _parser.parse(pattern, flags)
+
+    def compiled(self) -> re.Pattern[str]:
+        """Return the pattern as `re.compile` makes it, but for its text, without parsing it again."""
+        made: re.Pattern[str] = _compiler.compile(self._tree, self._flags)
+        return made
 
     def begins(self) -> set[_Begin]:
         """Return how a match of the pattern can begin; nothing when that is not known."""
@@ -351,7 +358,7 @@ class Pattern:
     It finds what `re.compile(pattern, flags)` finds, which is `plain`.
     """
 
-    __slots__ = ("_signs", "flags", "fullmatch", "match", "pattern", "plain", "split")
+    __slots__ = ("_reader", "_signs", "flags", "fullmatch", "match", "pattern", "plain", "split")
 
     plain: re.Pattern[str]
     fullmatch: Callable[..., re.Match[str] | None]
@@ -361,13 +368,17 @@ class Pattern:
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern, self.flags = pattern, flags
+        self._reader: _Reader | None = None
+        """What was read to tell the signs, until the pattern is compiled."""
 
     def __getattr__(self, name: str) -> Any:
         """Compile the pattern, or read its signs, when it is first used."""
         if name == "_signs":
-            self._signs = _Signs(_Reader(self.pattern, self.flags))
+            self._reader = _Reader(self.pattern, self.flags)
+            self._signs = _Signs(self._reader)
         elif name in ("plain", "match", "fullmatch", "split"):
-            self.plain = re.compile(self.pattern, self.flags)
+            reader = self._reader or _Reader(self.pattern, self.flags)
+            self.plain, self._reader = reader.compiled(), None
             self.match, self.fullmatch, self.split = self.plain.match, self.plain.fullmatch, self.plain.split
         else:
             raise AttributeError(name)
@@ -415,19 +426,21 @@ class Pattern:
 
     def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
+        signs = self._signs
         if len(text) < _SHORT or (endpos < len(text) and _is_word(text[endpos])):  # which may cut a word short
             return None
-        signs, words = self._signs, words_of(text)
+        words = words_of(text)
         for held in signs.held:
             if held.isdisjoint(words):
                 return _NOWHERE
         if not signs.known:
             return None
-        sought: Collection[str] = signs.words & words
-        if signs.fragments:
-            sought = (*sought, *signs.fragments)
-        elif not sought and not signs.numbers:
-            return _NOWHERE
+        if signs.words.isdisjoint(words):
+            if not signs.fragments and not signs.numbers:
+                return _NOWHERE
+            sought: Collection[str] = signs.fragments
+        else:
+            sought = (*(signs.words & words), *signs.fragments)
         small = one_case(text)
         found = _digits(text, signs.numbers, pos, endpos) if signs.numbers else []
         for fragment in sought:
@@ -492,5 +505,5 @@ def _first(text: str) -> str:
     return _DIGIT if text[:1].isdecimal() or text[:1] == _NUMBER else text[:1]
 
 
-def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+def _any_of(patterns: Iterable[str]) -> Pattern:
+    return Pattern("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
