@@ -40,6 +40,8 @@ _DIGIT, _NUMBER = "\0", "\1"
 """In the place of a beginning: any digit, and the first one of a number."""
 _MOST_SETS, _TELLING = 3, 0.5
 """So many sets of words that a match must hold are asked for, none that most texts are guessed to have."""
+_OFTEN = 100
+"""Texts in which a pattern has been looked for when those sets are worth reading out of it."""
 _NOWHERE: Sequence[int] = ()
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
@@ -174,8 +176,8 @@ class _Reader:
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
-        self._flags = flags
-        self._tree = _parser.parse(pattern, flags)
+        self._flags = int(flags)  # to test bits of an enum takes ten times as long
+        self._tree = _parser.parse(pattern, self._flags)
 
     def compiled(self) -> re.Pattern[str]:
         """Return the pattern as `re.compile` makes it, but for its text, without parsing it again."""
@@ -347,9 +349,13 @@ class _Signs:
         """What a match may begin with that is not a word for sure."""
         self.known = bool(begins) and len(self.fragments) <= _MOST_FRAGMENTS
         """Whether a match begins in one of these ways."""
-        own = self.words if self.known and not others else frozenset()
-        self.held = [words for words in reader.held() if _share(words) <= _TELLING and words != own][:_MOST_SETS]
+        self.held: Sequence[frozenset[str]] = ()
         """Sets of words: each match holds one of each set."""
+
+    def read_held(self, reader: _Reader) -> None:
+        """Read the sets of words out of the pattern: that takes longest, and so waits until it is worth it."""
+        own = self.words if self.known and not self.numbers and not self.fragments else frozenset()
+        self.held = [words for words in reader.held() if _share(words) <= _TELLING and words != own][:_MOST_SETS]
 
 
 class Pattern:
@@ -358,7 +364,7 @@ class Pattern:
     It finds what `re.compile(pattern, flags)` finds, which is `plain`.
     """
 
-    __slots__ = ("_reader", "_signs", "flags", "fullmatch", "match", "pattern", "plain", "split")
+    __slots__ = ("_asked", "_reader", "_signs", "flags", "fullmatch", "match", "pattern", "plain", "split")
 
     plain: re.Pattern[str]
     fullmatch: Callable[..., re.Match[str] | None]
@@ -367,7 +373,7 @@ class Pattern:
     _signs: _Signs
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern, self.flags = pattern, flags
+        self.pattern, self.flags, self._asked = pattern, flags, 0
         self._reader: _Reader | None = None
         """What was read to tell the signs, until the pattern is compiled."""
 
@@ -426,10 +432,13 @@ class Pattern:
 
     def places(self, text: str, pos: int = 0, endpos: int = sys.maxsize) -> Sequence[int] | None:
         """Return where in `text[pos:endpos]` a match can begin, from left to right; None when that is not known."""
-        signs = self._signs
         if len(text) < _SHORT or (endpos < len(text) and _is_word(text[endpos])):  # which may cut a word short
             return None
-        words = words_of(text)
+        signs, words = self._signs, words_of(text)
+        if self._asked < _OFTEN:
+            self._asked += 1
+            if self._asked == _OFTEN:
+                signs.read_held(_Reader(self.pattern, self.flags))
         for held in signs.held:
             if held.isdisjoint(words):
                 return _NOWHERE
@@ -487,19 +496,19 @@ class _Table:
             if not begins:
                 by_mark.setdefault(reader.marks(), []).append(pattern)
         self._by_first = {first: _any_of(patterns) for first, patterns in by_first.items()}
-        self._by_mark = [(marks, _any_of(patterns)) for marks, patterns in by_mark.items()]
+        self._by_mark = [(sorted(marks), _any_of(patterns)) for marks, patterns in by_mark.items()]
 
     def match(self, text: str) -> bool:
         pattern = self._by_first.get(_first(one_case(text[:1])))
         if pattern and pattern.fullmatch(text):
             return True
-        return any(_holds(text, marks) and other.fullmatch(text) for marks, other in self._by_mark)
+        for marks, other in self._by_mark:
+            if (not marks or any(map(text.__contains__, marks))) and other.fullmatch(text):
+                return True
+        return False
 
 
-def _holds(text: str, marks: Collection[str]) -> bool:
-    return not marks or any(mark in text for mark in marks)
-
-
+@lru_cache(maxsize=_REMEMBERED)
 def _first(text: str) -> str:
     """Return the first character of a text, all digits as one."""
     return _DIGIT if text[:1].isdecimal() or text[:1] == _NUMBER else text[:1]
