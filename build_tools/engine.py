@@ -148,6 +148,9 @@ class Read:
     problems: tuple[Problem, ...] = ()
 
 
+_AT_ONCE = 10
+"""Clippings that are taken from step to step side by side."""
+
 Record = tuple[galley.Galley, search.Texts]
 """What the store keeps of a clipping for its page and for search."""
 
@@ -158,16 +161,29 @@ Keyed = tuple[Source, str]
 
 def read_together(several: Sequence[Keyed]) -> list[Read]:
     """Return what becomes of clippings; nothing but themselves has a say in it."""
-    return [_read(*one) for one in several]
+    return list(chain.from_iterable(map(_read, chunks(several, _AT_ONCE))))
 
 
-def _read(found: Source, key: str) -> Read:
-    clipping, problems = read_source(found)
-    if clipping is None:
-        return Read(found.path, key, problems=problems)
-    small = pickle.dumps((brief(clipping), problems), pickle.HIGHEST_PROTOCOL)
-    large = pickle.dumps((galley.galley(clipping), search.texts(clipping)), pickle.HIGHEST_PROTOCOL)
-    return Read(found.path, key, packed(small), packed(large), problems)
+def _read(several: Sequence[Keyed]) -> Iterator[Read]:
+    """Take clippings from step to step side by side: what a step needs of the processor's cache is there for all."""
+    read = [read_source(found) for found, _ in several]
+    briefs = [clipping and brief(clipping) for clipping, _ in read]
+    galleys = [clipping and galley.galley(clipping) for clipping, _ in read]
+    texts = [clipping and search.texts(clipping) for clipping, _ in read]
+    for (found, key), (_, problems), *made in zip(several, read, briefs, galleys, texts, strict=True):
+        small, *large = made
+        if small is None:
+            yield Read(found.path, key, problems=problems)
+        else:
+            yield Read(found.path, key, _pickled((small, problems)), _pickled(tuple(large)), problems)
+
+
+def _read_one(found: Source, key: str) -> Read:
+    return next(_read([(found, key)]))
+
+
+def _pickled(value: object) -> bytes:
+    return packed(pickle.dumps(value, pickle.HIGHEST_PROTOCOL))
 
 
 def _one_by_one(several: Sequence[Keyed]) -> list[Read]:
@@ -271,7 +287,7 @@ def _kept(store: Store, path: str, key: str, clippings: Path) -> Record:
     data = store.large(path, key)
     if data is None:
         found = _again(clippings, path)
-        done = _read(found, key) if isinstance(found, Source) else Read(path, key, problems=(found,))
+        done = _read_one(found, key) if isinstance(found, Source) else Read(path, key, problems=(found,))
         if not done.large:
             raise ArchiveError(f"{'; '.join(map(str, done.problems))} (it was there when the build began)")
         data = unpacked(done.large)
@@ -621,7 +637,7 @@ class Build:
         for name in sorted(unchanged - found.keys()):  # what the store had of it is damaged
             again = _again(self.clippings, name)
             if isinstance(again, Source):
-                done = _read(again, known[name])
+                done = _read_one(again, known[name])
                 self.store.add([(name, done.key, done.small, done.large)])
                 self.keys[name] = done.key
                 found[name] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own, just now

@@ -16,8 +16,9 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import filterfalse
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 _MOST_FRAGMENTS = 6
@@ -39,6 +40,8 @@ _DIGIT, _NUMBER = "\0", "\1"
 """In the place of a beginning: any digit, and the first one of a number."""
 _MOST_SETS, _TELLING = 3, 0.5
 """So many sets of words that a match must hold are asked for, none that most texts are guessed to have."""
+_OFTEN = 100
+"""Texts in which a pattern has been looked for when those sets are worth reading out of it."""
 _NOWHERE: Sequence[int] = ()
 _WORD = re.compile(r"\w+")
 _DIGITS = re.compile(r"\d+")
@@ -70,7 +73,7 @@ def _plain(char: str) -> bool:
 def words_of(text: str) -> Set[str]:
     r"""Return the words of `text` in one case, as `\w+` finds them."""
     words = set(one_case(text).replace(",", " ").replace(".", " ").split())
-    words.update(_WORD.findall(" ".join([word for word in words if not word.isalnum()])))
+    words.update(_WORD.findall(" ".join(filterfalse(str.isalnum, words))))
     return words
 
 
@@ -173,7 +176,13 @@ class _Reader:
 
     def __init__(self, pattern: str, flags: int) -> None:
         self.any_case = bool(flags & re.IGNORECASE) or "(?i" in pattern
-        self._tree = _parser.parse(pattern, flags)
+        self._flags = int(flags)  # to test bits of an enum takes ten times as long
+        self._tree = _parser.parse(pattern, self._flags)
+
+    def compiled(self) -> re.Pattern[str]:
+        """Return the pattern as `re.compile` makes it, but for its text, without parsing it again."""
+        made: re.Pattern[str] = _compiler.compile(self._tree, self._flags)
+        return made
 
     def begins(self) -> set[_Begin]:
         """Return how a match of the pattern can begin; nothing when that is not known."""
@@ -340,9 +349,13 @@ class _Signs:
         """What a match may begin with that is not a word for sure."""
         self.known = bool(begins) and len(self.fragments) <= _MOST_FRAGMENTS
         """Whether a match begins in one of these ways."""
-        own = self.words if self.known and not others else frozenset()
-        self.held = [words for words in reader.held() if _share(words) <= _TELLING and words != own][:_MOST_SETS]
+        self.held: Sequence[frozenset[str]] = ()
         """Sets of words: each match holds one of each set."""
+
+    def read_held(self, reader: _Reader) -> None:
+        """Read the sets of words out of the pattern: that takes longest, and so waits until it is worth it."""
+        own = self.words if self.known and not self.numbers and not self.fragments else frozenset()
+        self.held = [words for words in reader.held() if _share(words) <= _TELLING and words != own][:_MOST_SETS]
 
 
 class Pattern:
@@ -351,7 +364,7 @@ class Pattern:
     It finds what `re.compile(pattern, flags)` finds, which is `plain`.
     """
 
-    __slots__ = ("_signs", "flags", "fullmatch", "match", "pattern", "plain", "split")
+    __slots__ = ("_asked", "_reader", "_signs", "flags", "fullmatch", "match", "pattern", "plain", "split")
 
     plain: re.Pattern[str]
     fullmatch: Callable[..., re.Match[str] | None]
@@ -360,14 +373,18 @@ class Pattern:
     _signs: _Signs
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        self.pattern, self.flags = pattern, flags
+        self.pattern, self.flags, self._asked = pattern, flags, 0
+        self._reader: _Reader | None = None
+        """What was read to tell the signs, until the pattern is compiled."""
 
     def __getattr__(self, name: str) -> Any:
         """Compile the pattern, or read its signs, when it is first used."""
         if name == "_signs":
-            self._signs = _Signs(_Reader(self.pattern, self.flags))
+            self._reader = _Reader(self.pattern, self.flags)
+            self._signs = _Signs(self._reader)
         elif name in ("plain", "match", "fullmatch", "split"):
-            self.plain = re.compile(self.pattern, self.flags)
+            reader = self._reader or _Reader(self.pattern, self.flags)
+            self.plain, self._reader = reader.compiled(), None
             self.match, self.fullmatch, self.split = self.plain.match, self.plain.fullmatch, self.plain.split
         else:
             raise AttributeError(name)
@@ -418,16 +435,21 @@ class Pattern:
         if len(text) < _SHORT or (endpos < len(text) and _is_word(text[endpos])):  # which may cut a word short
             return None
         signs, words = self._signs, words_of(text)
+        if self._asked < _OFTEN:
+            self._asked += 1
+            if self._asked == _OFTEN:
+                signs.read_held(_Reader(self.pattern, self.flags))
         for held in signs.held:
             if held.isdisjoint(words):
                 return _NOWHERE
         if not signs.known:
             return None
-        sought: Collection[str] = signs.words & words
-        if signs.fragments:
-            sought = (*sought, *signs.fragments)
-        elif not sought and not signs.numbers:
-            return _NOWHERE
+        if signs.words.isdisjoint(words):
+            if not signs.fragments and not signs.numbers:
+                return _NOWHERE
+            sought: Collection[str] = signs.fragments
+        else:
+            sought = (*(signs.words & words), *signs.fragments)
         small = one_case(text)
         found = _digits(text, signs.numbers, pos, endpos) if signs.numbers else []
         for fragment in sought:
@@ -474,23 +496,23 @@ class _Table:
             if not begins:
                 by_mark.setdefault(reader.marks(), []).append(pattern)
         self._by_first = {first: _any_of(patterns) for first, patterns in by_first.items()}
-        self._by_mark = [(marks, _any_of(patterns)) for marks, patterns in by_mark.items()]
+        self._by_mark = [(sorted(marks), _any_of(patterns)) for marks, patterns in by_mark.items()]
 
     def match(self, text: str) -> bool:
         pattern = self._by_first.get(_first(one_case(text[:1])))
         if pattern and pattern.fullmatch(text):
             return True
-        return any(_holds(text, marks) and other.fullmatch(text) for marks, other in self._by_mark)
+        for marks, other in self._by_mark:
+            if (not marks or any(map(text.__contains__, marks))) and other.fullmatch(text):
+                return True
+        return False
 
 
-def _holds(text: str, marks: Collection[str]) -> bool:
-    return not marks or any(mark in text for mark in marks)
-
-
+@lru_cache(maxsize=_REMEMBERED)
 def _first(text: str) -> str:
     """Return the first character of a text, all digits as one."""
     return _DIGIT if text[:1].isdecimal() or text[:1] == _NUMBER else text[:1]
 
 
-def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+def _any_of(patterns: Iterable[str]) -> Pattern:
+    return Pattern("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

@@ -7,6 +7,7 @@ Vietnamese (used to tell encodings), and a word that is no syllable but two of t
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -98,10 +99,8 @@ class Syllables:
 
     def glued(self, text: str) -> dict[str, tuple[int, ...]]:
         """Return each word of `text` that has lost a space, with where it splits."""
-        whole = self.whole
-        fresh = {token for token in text.split() if token not in whole}
         found: dict[str, tuple[int, ...]] = {}
-        for token in fresh:
+        for token in set(itertools.filterfalse(self.whole.__contains__, text.split())):
             cut = {word: cuts for word in _LONG_WORD.findall(token) if (cuts := self.splits(word))}
             if not cut:
                 self.whole.add(token)

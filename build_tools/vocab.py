@@ -341,7 +341,12 @@ def read(name: str) -> Any:
     Raises:
         VocabError: when it is missing, no YAML, or holds an entry whose own example does not match.
     """
-    path = DATA / f"{name}.yaml"
+    return _read(DATA / f"{name}.yaml")
+
+
+@functools.lru_cache(maxsize=8)
+def _read(path: Path) -> Any:
+    """Return the content of a data file, which several parts of the program may ask for and none changes."""
     try:
         data = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506  # both loaders are safe
     except (OSError, yaml.YAMLError) as error:

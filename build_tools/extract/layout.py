@@ -16,7 +16,8 @@ from build_tools.vocab import LOWER, Vocab, section_key
 _BULLET = re.compile(r"\A\s*[•●▪◦·]\s*")
 _RELATED = re.compile(r"\s*(?:[-–—+*»›>]|>>)\s*\S")
 _SENTENCE = re.compile(rf"[.!?…][\"”’)]*\s+[^\W\d_{LOWER}]")
-_ENDS = re.compile(r"[.!?…:;][\"”’)\s/]*$")
+_STOPS, _BEHIND_STOPS = frozenset(".!?…:;"), '"”’)/ '
+"""What ends a sentence or a clause, and what may stand behind it at the end of a line."""
 _WORDS = re.compile(r"[^\W\d_]+")
 _THEN_CAPITALS = re.compile(
     rf"\s*[^\W\d{LOWER}][^\W\dA-Z]*(?:\s+[^\W\d_]+){{0,4}}?\s+(?=(?:[^{LOWER}\s]+\s+){{3,}}[^{LOWER}]+\Z)"
@@ -25,7 +26,8 @@ _THEN_CAPITALS = re.compile(
 _WIDE_SPACE = re.compile(r" {2,}")
 _GLUED_STOP = re.compile(rf"[.\d](?:(?<=[^\W\d_]{{2}}\.)|(?<=\d{{4}}))(?=[^\W\d_{LOWER}][^\W\d_])")
 PAPER = re.compile(r"(?P<name>[^\W\d_][\w .&]{2,28}?)\s+[-–|]\s")
-_BAR = re.compile(r"[|·•]")
+_BARS = "|·•"
+_BAR = re.compile(f"[{_BARS}]")
 _CAPS_LABEL = re.compile(rf"(?P<label>[^:{LOWER}]{{8,}}:)\s+(?=\S)")
 
 _PROSE = 90
@@ -55,6 +57,16 @@ class _Item:
     text: str
     bare: str
     role: SegmentRole | None = None
+    ended: bool = False
+    """Whether the line ends as a sentence or a clause does."""
+
+    def __post_init__(self) -> None:
+        self.ended = _ends(self.bare)
+
+
+def _ends(text: str) -> bool:
+    """Whether a text ends as a sentence or a clause does; its only white space is a space."""
+    return text.rstrip(_BEHIND_STOPS)[-1:] in _STOPS
 
 
 class _Layout:
@@ -112,7 +124,7 @@ class _Layout:
 
     def _is_menu(self, bare: str) -> bool:
         """Whether a line is furniture between bars."""
-        if not _BAR.search(bare):
+        if not any(bar in bare for bar in _BARS):
             return False
         parts = [part for part in map(str.strip, _BAR.split(bare)) if part]
         return len(parts) > 1 and all(map(self.vocab.furniture.anywhere.match, parts))
@@ -124,7 +136,7 @@ class _Layout:
         if "  " not in item.text:  # the only white space of a clean line is a space
             return False
         chunks = _WIDE_SPACE.split(item.text.strip())
-        return len(chunks) > 3 and all(len(chunk) <= _SECTION and not _ENDS.search(chunk) for chunk in chunks)
+        return len(chunks) > 3 and all(len(chunk) <= _SECTION and not _ends(chunk) for chunk in chunks)
 
     # The head: all before the first line of running text.
 
@@ -171,7 +183,7 @@ class _Layout:
             self._cut(item, [(0, "source"), (found.start, "stamp"), *tail])
         elif self._is_dateline(before):
             self._cut(item, [(0, "stamp"), *tail])
-        elif not titled and "T" in found.value and len(before.strip()) > 15 and not _ENDS.search(before.strip()):
+        elif not titled and "T" in found.value and len(before.strip()) > 15 and not _ends(before.strip()):
             self._cut(item, [(0, "title"), (found.start, "stamp"), *tail])
         elif self.vocab.furniture.anywhere.match(squeeze(before).strip(" |-–")):
             self._cut(item, [(0, "furniture"), (found.start, "stamp"), *tail])
@@ -206,7 +218,7 @@ class _Layout:
         """Settle what follows a feed's date before the text: a section and headline, or the text itself."""
         rest = item.text[start:]
         bare = rest.strip()
-        if len(bare) < _LONG and not _ENDS.search(bare) and not header.source_prefix(rest, self.vocab):
+        if len(bare) < _LONG and not _ends(bare) and not header.source_prefix(rest, self.vocab):
             cuts: list[tuple[int, SegmentRole]] = [(0, "stamp")]
             if capitals := _THEN_CAPITALS.match(rest):
                 cuts += [(start, "kicker"), (start + capitals.end(), "title")]
@@ -230,15 +242,11 @@ class _Layout:
             return True
         if not titles and self._stamp_follows(index):
             return False
-        if _RELATED.match(item.text) and len(bare) <= _RELATED_MAX and not _ENDS.search(bare):
+        if _RELATED.match(item.text) and len(bare) <= _RELATED_MAX and not item.ended:
             return False
         if len(bare) >= _LONG:
             return True
-        return (
-            bool(_ENDS.search(bare))
-            and not bare.endswith(":")
-            and (len(bare) >= _PROSE or bool(_SENTENCE.search(bare)))
-        )
+        return item.ended and not bare.endswith(":") and (len(bare) >= _PROSE or bool(_SENTENCE.search(bare)))
 
     def _stamp_follows(self, index: int) -> bool:
         """Whether one of the next two lines is a stamp, so that this one stands above the article."""
@@ -316,13 +324,13 @@ class _Layout:
         """Whether a short line over a longer one names the paper's section: no cluster in it, no sentence going on."""
         short = len(above.bare) <= _SECTION and len(above.bare) < len(item.bare)
         named = self.vocab.clusters.hint.search(above.bare)
-        return short and not named and not self._goes_on(above, item) and not _ENDS.search(item.bare)
+        return short and not named and not self._goes_on(above, item) and not item.ended
 
     def _goes_on(self, above: _Item, item: _Item) -> bool:
         """Whether a headline that takes two lines goes on in the second."""
         if above.bare.endswith(":") or item.bare[:1] in '“"':
             return True
-        if _ENDS.search(above.bare):
+        if above.ended:
             return False
         capitals = above.text.isupper() and item.text.isupper() and len(above.bare) > _SECTION
         opened = above.bare.count("“") > above.bare.count("”")
@@ -332,7 +340,7 @@ class _Layout:
 
     def _is_prose(self, item: _Item) -> bool:
         bare = item.bare
-        return len(bare) >= _LONG or (len(bare) >= _PROSE and bool(_ENDS.search(bare)))
+        return len(bare) >= _LONG or (len(bare) >= _PROSE and item.ended)
 
     def _tail(self) -> None:
         tail = self.vocab.furniture.tail
@@ -381,7 +389,7 @@ class _Layout:
         last = self.items[mark].line.number
         for item in self.items[mark + 1 : end]:
             beside = item.line.number == last + 1 and len(item.bare) <= _RELATED_MAX
-            if item.role is not None or _ENDS.search(item.bare) or not (beside or _RELATED.match(item.text)):
+            if item.role is not None or item.ended or not (beside or _RELATED.match(item.text)):
                 return
             item.role, last = "furniture", item.line.number
 
@@ -396,7 +404,7 @@ class _Layout:
                 self._cut(item, self._source_cut(item, 0))
             elif _RELATED.match(item.text) and self._in_list(index):
                 item.role = "body"
-            elif _RELATED.match(item.text) and len(item.bare) <= _RELATED_MAX and not _ENDS.search(item.bare):
+            elif _RELATED.match(item.text) and len(item.bare) <= _RELATED_MAX and not item.ended:
                 item.role = "furniture"
             elif self._is_caption(item, index):
                 item.role = "caption"
@@ -437,7 +445,7 @@ class _Layout:
             return True
         if len(bare) > _CAPTION or _SENTENCE.search(bare) or len(_WORDS.findall(bare)) < _CAPTION_WORDS:
             return False
-        ended = bool(_ENDS.search(bare))
+        ended = item.ended
         if not ended and index == len(self.items) - 1 and len(bare) > _PROSE:
             return False
         sure = 1 if not ended else 2 if self.vocab.header.scene.match(bare) else 3
@@ -446,7 +454,7 @@ class _Layout:
     def _caption_score(self, bare: str) -> int:
         """Return how much a short line reads like a photograph's caption: a scene, an act, no connective."""
         rules = self.vocab.header
-        score = 0 if _ENDS.search(bare) else 2
+        score = 0 if _ends(bare) else 2
         score += 2 if rules.scene.match(bare) else 0
         score += 2 if rules.act.search(bare) else 0
         score += 1 if self.vocab.people.person_next.match(bare) or self.vocab.units.full.match(bare) else 0
