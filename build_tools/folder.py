@@ -84,11 +84,7 @@ class Folder:
 
     def put(self, uri: str, data: bytes) -> bool:
         """Write a file whose content is its key, if it is not there so; tell whether it was written."""
-        return self.take(self.written(uri, data))
-
-    def written(self, uri: str, data: bytes) -> Noted:
-        """Do what `put` does, but for remembering it: that is for the process that has the folder, with `take`."""
-        return self.made(uri, hashlib.sha256(data).hexdigest()[:32], lambda: data)
+        return self.take(self.made(uri, hashlib.sha256(data).hexdigest()[:32], lambda: data))
 
     def made(self, uri: str, key: str, make: Callable[[], bytes]) -> Noted:
         """Write a file for `key`, if it is not there so, and do not remember it: see `take`."""
