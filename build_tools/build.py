@@ -36,9 +36,10 @@ from build_tools.brief import brief
 from build_tools.editions import manifest, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError, ClippingError
+from build_tools.facts import Plan
 from build_tools.filenames import in_capitals_only, real
 from build_tools.history import Histories, histories
-from build_tools.model import Clipping, Page, Plan, Problem, RawClipping, Withdrawn
+from build_tools.model import Clipping, Page, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import Pool
 from build_tools.settings import Setting

@@ -9,12 +9,14 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import logging
+import multiprocessing
 import os
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -668,4 +670,20 @@ def _short(path: Path) -> str:
 
 def main() -> None:
     """Run the command line."""
-    cli(prog_name="kho-bao")
+    try:
+        cli(prog_name="kho-bao")
+    except SystemExit as done:
+        _leave(done.code)
+        raise
+
+
+def _leave(code: object) -> None:
+    """End this process at once where only memory is left to be given back: that takes a second at ten thousand."""
+    watched = sys.getprofile() or sys.gettrace() or threading.active_count() > 1 or multiprocessing.active_children()
+    if not isinstance(code, int) or watched:
+        return
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        logging.shutdown()
+        os._exit(code)

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from build_tools import build as pipeline
-from build_tools import engine, paths, said
+from build_tools import paths, records, said
 from build_tools.build import Progress, Result
 from build_tools.editions import changes, manifest, promises, refusal
 from build_tools.editions.manifest import Entry, Grave, Manifest
 from build_tools.editions.pages import MOVED, WITHDRAWN
 from build_tools.errors import ArchiveError
+from build_tools.facts import digest
 from build_tools.model import Problem
 from build_tools.pages import markdown
 from build_tools.reuse import exports
@@ -116,23 +117,19 @@ def held(result: Result) -> Manifest:
         },
         archive.ends.former,
         {
-            _url(page.uri): hashlib.sha256(markdown(page).encode("utf-8", "surrogatepass")).hexdigest()
+            paths.page_url(page.uri): hashlib.sha256(markdown(page).encode("utf-8", "surrogatepass")).hexdigest()
             for page in result.pages()
         },
         made_with(),
     )
 
 
-def _url(uri: str) -> str:
-    return engine.html_file(uri).removesuffix("index.html")
-
-
 def made_with() -> dict[str, str]:
     """Return the versions that have a say in what is read: the program and its data, Python, libraries."""
     package = Path(__file__).resolve().parent
     data = sorted(file for file in (package / "data").rglob("*") if file.is_file())
-    found = {"python": platform.python_version(), "program": engine.program()}
-    found["data"] = engine.digest(*(file.read_bytes() for file in data))
+    found = {"python": platform.python_version(), "program": records.program()}
+    found["data"] = digest(*(file.read_bytes() for file in data))
     for name in _VERSIONS:
         try:
             found[name] = importlib.metadata.version(name)

@@ -13,6 +13,7 @@ from build_tools import dossier, labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import Brief
 from build_tools.dossier import Cited
+from build_tools.facts import Facts, Plan
 from build_tools.fold import squeeze
 from build_tools.history import Claim, Event, Given, Histories, Stay, given, stays
 from build_tools.identity import units
@@ -20,7 +21,7 @@ from build_tools.identity.people import Mention
 from build_tools.identity.places import Change
 from build_tools.identity.registry import PersonEntry, UnitEntry
 from build_tools.identity.units import Context
-from build_tools.model import Page, Plan
+from build_tools.model import Page
 
 A_PAGE = 1_000
 """How many names an index shows on one page; with more, each letter has a page of its own."""
@@ -214,7 +215,25 @@ def _people(archive: Archive, clippings: Mapping[str, Brief], conferences: Mappi
     yield from _index("people", paths.PEOPLE, items)
     for entry in entries.values():
         uri = paths.page_file(paths.person_url(entry.id))
-        yield Plan(uri, partial(_person, entry, titles[entry.id], archive, clippings, conferences))
+        make = partial(_person, entry, titles[entry.id], archive, clippings, conferences)
+        yield Plan(uri, make, partial(_told, entry, titles[entry.id], archive, clippings), feeds=True)
+
+
+def _told(entry: PersonEntry, title: str, archive: Archive, clippings: Mapping[str, Brief], facts: Facts) -> str:
+    """Return the digest of all that a person's page tells: of their clippings, of their unit, of others of the name."""
+    unit_id = _unit_of(entry, archive)
+    return facts.of(
+        (mention.clipping for mention in entry.mentions),
+        title,
+        unit_id and archive.identities.units[unit_id].unit.full,
+        entry.namesakes,
+        [(other.name, _apart(other, clippings)) for other in _alike(entry, archive)],
+    )
+
+
+def _alike(entry: PersonEntry, archive: Archive) -> list[PersonEntry]:
+    """Return the others of the name that a person's page names."""
+    return [archive.identities.people[other] for other in islice(entry.alike, ALIKE)]
 
 
 def _person(
@@ -226,7 +245,6 @@ def _person(
 ) -> Page:
     by_path = {mention.clipping: mention for mention in entry.mentions}
     found = _newest_first(by_path, clippings)
-    alike = [archive.identities.people[other] for other in islice(entry.alike, ALIKE)]
     return _page(
         paths.person_url(entry.id),
         "kb-person.html",
@@ -247,7 +265,7 @@ def _person(
         ],
         alike=[
             {"name": other.name, "where": _apart(other, clippings), "url": paths.person_url(other.id)}
-            for other in alike
+            for other in _alike(entry, archive)
         ],
         more_alike=max(0, len(entry.namesakes) - 1 - ALIKE),
     )

@@ -13,8 +13,9 @@ from functools import partial
 from build_tools import labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import AwardName, Brief
+from build_tools.facts import Facts, Plan
 from build_tools.history import Claim, Event, Histories, History, Year, chairs
-from build_tools.model import KINDS, LEAD_ROLES, ClusterName, LeadRole, Page, Plan
+from build_tools.model import KINDS, LEAD_ROLES, ClusterName, LeadRole, Page
 
 FOLDED = 3
 """Empty years in a row that a grid still shows one by one."""
@@ -91,7 +92,13 @@ def plans(archive: Archive, histories: Histories) -> Iterator[Plan]:
     for authority, found in by_authority.items():
         yield Plan(paths.page_file(paths.authority_url(authority)), partial(_authority, archive, authority, found))
     for key, history in histories.items():
-        yield Plan(paths.page_file(archive.addresses.clusters[key]), partial(_cluster, archive, history))
+        uri = paths.page_file(archive.addresses.clusters[key])
+        yield Plan(uri, partial(_cluster, archive, history), partial(told, history), feeds=True)
+
+
+def told(history: History, facts: Facts) -> str:
+    """Return the digest of all that the pages of a cluster and of its conferences tell."""
+    return facts.once(history.cluster, lambda: (brief for year in history.years for brief in year.clippings))
 
 
 def ordered(archive: Archive, histories: Histories) -> list[History]:

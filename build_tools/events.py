@@ -11,8 +11,9 @@ from build_tools import dossier, labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import AwardName, Brief, Mark
 from build_tools.dossier import Cited
+from build_tools.facts import Plan
 from build_tools.history import Claim, Event, Histories, History, chairs
-from build_tools.model import LEAD_ROLES, Page, Plan
+from build_tools.model import LEAD_ROLES, Page
 
 _HOME: Meta = {"kind": "home", "url": paths.HOME}
 _CLUSTERS: Meta = {"kind": "clusters", "url": paths.CLUSTERS}
@@ -52,7 +53,8 @@ def plans(archive: Archive, histories: Histories) -> Iterator[Plan]:
         events = list(history.events)
         for place, event in enumerate(events):
             before, after = events[place - 1] if place else None, events[place + 1] if place + 1 < len(events) else None
-            yield Plan(paths.page_file(event.url), partial(_page, archive, history, event, before, after))
+            make = partial(_page, archive, history, event, before, after)
+            yield Plan(paths.page_file(event.url), make, partial(dossier.told, history))
 
 
 def _page(archive: Archive, history: History, event: Event, before: Event | None, after: Event | None) -> Page:

@@ -18,7 +18,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,13 +30,14 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import get_build_datetime, get_relative_url, normalize_url
 
 try:
-    from build_tools import engine, gz, handwritten, paths, prose
+    from build_tools import engine, gz, handwritten, pages, paths, prose, records
 except ModuleNotFoundError as error:  # only the dependencies are installed: the package stands beside this file
     if error.name != "build_tools":
         raise
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from build_tools import engine, gz, handwritten, paths, prose
+    from build_tools import engine, gz, handwritten, pages, paths, prose, records
 from build_tools.errors import ArchiveError
+from build_tools.facts import digest
 from build_tools.lock import Lock
 from build_tools.model import Problem
 from build_tools.render import Frames, compact, compiled, tune
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page as MkDocsPage
 
 log = logging.getLogger("mkdocs.hooks.kho_bao")
 
@@ -90,6 +92,8 @@ class _State:
     env: Environment | None = None
     nav: Navigation | None = None
     files: list[File] = field(default_factory=list)
+    metas: dict[str, dict[str, object]] = field(default_factory=dict)
+    """The front matter of the generated pages that MkDocs makes."""
     locks: list[Lock] = field(default_factory=list)
     maps: list[sitemap.Map] = field(default_factory=list)
 
@@ -167,7 +171,7 @@ def on_pre_build(config: MkDocsConfig) -> None:
     """Read the archive, before MkDocs empties its folder."""
     build = _build()
     try:
-        engine.refresh()
+        records.refresh()
         _STATE.locks.append(engine.claim(_STATE.site, _waiting()))
         build.read()
     except ArchiveError as error:
@@ -194,17 +198,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     written = "\n".join(file.content_string for file in files.documentation_pages())
     taken = {file.dest_uri: file.src_uri for file in files}
     for uri in build.uris():
-        if own := taken.get(engine.html_file(uri)):
+        if own := taken.get(paths.html_file(uri)):
             log.info("%s: stands in place of a generated page", own)
 
     def wanted(uri: str) -> bool:
         named = not _STATE.plain or uri in _OVERVIEWS or uri.rsplit("/", 1)[-1] in written
-        return named and engine.html_file(uri) not in taken
+        return named and paths.html_file(uri) not in taken
 
-    for uri, page in build.pages_for(wanted):
-        file = File.generated(config, uri, content=page)
+    for page in build.pages_for(wanted):
+        # MkDocs reads YAML slowly: the front matter is there already, see `on_page_markdown`.
+        head = {name: page.meta[name] for name in ("template", "title")}
+        file = File.generated(config, page.uri, content=pages.markdown(replace(page, meta=head)))
+        _STATE.metas[page.uri] = page.meta
         file.edit_uri = None
-        if uri not in _OVERVIEWS:
+        if page.uri not in _OVERVIEWS:
             file.inclusion = InclusionLevel.NOT_IN_NAV
         files.append(file)
     return files
@@ -225,12 +232,18 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     return env
 
 
+@event_priority(100)
+def on_page_markdown(markdown: str, page: MkDocsPage, config: MkDocsConfig, files: Files) -> None:
+    """Give a generated page its front matter, before anybody else reads it."""
+    page.meta.update(_STATE.metas.get(page.file.src_uri, {}))
+
+
 def on_template_context(context: dict[str, Any], template_name: str, config: MkDocsConfig) -> dict[str, Any]:
     """Give the site map its parts."""
     if template_name == SITEMAP and _STATE.build:
         own = {str(file.url) for file in _STATE.files}
-        made = {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.uris()}
-        unlisted = {engine.html_file(uri).removesuffix("index.html") for uri in _STATE.build.unlisted()}
+        made = {paths.page_url(uri) for uri in _STATE.build.uris()}
+        unlisted = {paths.page_url(uri) for uri in _STATE.build.unlisted()}
         urls = ("." if url in ("", "./") else url for url in (own | made) - unlisted)
         _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.newest_days())
         context["kb_maps"] = _STATE.maps
@@ -304,7 +317,7 @@ def _theme(config: MkDocsConfig) -> str:
     own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
     for file in sorted(own.rglob("*.html")) if own else ():
         parts += [file.relative_to(own).as_posix() if own else "", file.read_text(encoding="utf-8")]
-    return engine.digest(*parts)
+    return digest(*parts)
 
 
 def on_serve(server: LiveReloadServer, config: MkDocsConfig, **_: object) -> LiveReloadServer:

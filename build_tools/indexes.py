@@ -15,8 +15,9 @@ from build_tools import dossier, labels, paths
 from build_tools.archive import Archive, Meta
 from build_tools.brief import Brief
 from build_tools.dossier import Cited
+from build_tools.facts import Plan
 from build_tools.history import Histories
-from build_tools.model import LEAD_ROLES, ClusterName, Page, Plan
+from build_tools.model import LEAD_ROLES, ClusterName, Page
 from build_tools.paths import ClusterKey, NameKey
 
 K = TypeVar("K", bound=Hashable)

@@ -6,7 +6,7 @@ outside equality: records compare by meaning, and a wrong value can be traced to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Generic, Literal, NamedTuple, TypeVar
@@ -318,10 +318,3 @@ class Page:
     uri: str
     meta: dict[str, object]
     body: str = ""
-
-
-class Plan(NamedTuple):
-    """A page that is made when it is wanted: its file, and what makes it."""
-
-    uri: str
-    make: Callable[[], Page]

@@ -69,6 +69,17 @@ def page_file(url: str) -> str:
     )
 
 
+def html_file(uri: str) -> str:
+    """Return where the HTML of a Markdown file stands: "a/b.md" gives "a/b/index.html"."""
+    name = uri.removesuffix(".md")
+    return f"{name}.html" if name == "index" or name.endswith("/index") else f"{name}/index.html"
+
+
+def page_url(uri: str) -> str:
+    """Return the address of a Markdown file's page from the site's root; "" is the home page's."""
+    return html_file(uri).removesuffix("index.html")
+
+
 def year_url(year: int | None) -> str:
     """Return the address of a campaign year's page."""
     return UNKNOWN_YEAR if year is None else f"{YEARS}{year}/"

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from operator import attrgetter
 from typing import NamedTuple
 
 from build_tools import paths
@@ -77,12 +78,17 @@ class Around:
     others: tuple[Neighbour, ...] = ()
     people: tuple[Neighbour, ...] = ()
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All of it."""
+        return self.led, self.conferences, self.before, self.after, self.others, self.people
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Where a clipping stands in its archive.
 
-    Two settings with one `repr` give one clipping the same search document, and with one `around` the same page.
+    Two settings that are `told` alike give one clipping the same search document, and with one `around` the same page.
     `clusters`, `members`, `leads` and `people` stand beside those of its record, the last three as the addresses of
     their pages; `unit_names` and `person_names` are all units and people it names, once each. `source` is its
     newspaper's page. `older` and `newer` are its neighbours in time, `story` the other clippings that tell its story.
@@ -100,7 +106,23 @@ class Setting:
     older: Neighbour | None = None
     newer: Neighbour | None = None
     story: tuple[Neighbour, ...] = ()
-    around: Around = field(default_factory=Around, repr=False)
+    around: Around = field(default_factory=Around)
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """What pages that list the clipping may tell of it, and its search document: what stands beside it left out."""
+        return _SHOWN(self)
+
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All of it but what stands around the clipping's conference."""
+        return _TOLD(self)
+
+
+_BESIDE = ("older", "newer", "story")
+_FIELDS = tuple(name for name in Setting.__dataclass_fields__ if name != "around")
+_TOLD = attrgetter(*_FIELDS)
+_SHOWN = attrgetter(*(name for name in _FIELDS if name not in _BESIDE))
 
 
 def setting(archive: Archive, position: int, around: Surroundings, story: Sequence[Brief] = ()) -> Setting:

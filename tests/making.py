@@ -13,6 +13,7 @@ from build_tools import near
 from build_tools.archive import Archive
 from build_tools.brief import brief
 from build_tools.model import (
+    Award,
     Cleaned,
     Clipping,
     Cluster,
@@ -48,6 +49,7 @@ def clipping(
     people: Sequence[tuple[str, str | None, str | None]] = (),
     members: Sequence[str] = (),
     chairs: Sequence[str] = (),
+    awards: Sequence[tuple[str, str | None, str | None, int | None]] = (),
     derived: str | None = None,
     **fields: Any,
 ) -> Clipping:
@@ -67,6 +69,7 @@ def clipping(
         people=tuple(Person(name, rank, role, HERE) for name, rank, role in people),
         members=tuple(found(member) for member in members),
         chairs=tuple(found(chair) for chair in chairs),
+        awards=tuple(Award(*award, HERE) for award in awards),
         **{name: found(value) for name, value in fields.items()},
     )
     raw = RawClipping(PurePosixPath(path), data, hashlib.sha256(data).hexdigest())

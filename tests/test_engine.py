@@ -88,16 +88,17 @@ def test_what_was_read_before_an_interruption_is_not_read_again(content: Path, m
 DEADLY = """
 import os, signal, sys
 from pathlib import Path
-from build_tools import engine
+from build_tools import engine, records, workshop
 from build_tools.errors import ArchiveError
 stage, content = sys.argv[1], Path(sys.argv[2])
 here, engine.FEW, engine.TOGETHER = os.getpid(), 0, 4
-true = getattr(engine, stage)
+place = records if stage == "read_source" else workshop
+true = getattr(place, stage)
 def deadly(first, *more):
     if first.path == "007.txt" and os.getpid() != here:
         os.kill(os.getpid(), signal.SIGKILL)
     return true(first, *more)
-setattr(engine, stage, deadly)
+setattr(place, stage, deadly)
 work = content.parent / "build"
 build = engine.Build(engine.Options(content, work / "docs", work / "cache", 2))
 build.read()

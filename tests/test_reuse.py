@@ -79,7 +79,7 @@ def front(folder: Path) -> dict[str, dict[str, Any]]:
     docs = folder.parent / "build" / "docs"
     found = {}
     for path in sorted(docs.rglob("*.md")):
-        url = engine.html_file(path.relative_to(docs).as_posix()).removesuffix("index.html")
+        url = paths.html_file(path.relative_to(docs).as_posix()).removesuffix("index.html")
         found[url] = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n", 2)[1])
     return found
 

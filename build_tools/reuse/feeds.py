@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -46,6 +46,11 @@ def time(brief: Brief) -> tuple[str, bool]:
     return stamp, len(best) >= _DAY
 
 
+def names(url: str) -> tuple[str, str]:
+    """Return the files of the feeds of the page at `url`, "" for the home page."""
+    return f"{url}{ATOM}", f"{url}{JSON}"
+
+
 class Feed(NamedTuple):
     """A feed that is made when it is wanted: its file, all that is told in it, and what makes it."""
 
@@ -62,15 +67,16 @@ class Feeds:
         self._told: dict[str, str] = {}
         self._made: dict[str, tuple[str, str]] = {}
 
-    def of(self, page: Page, listed: dict[str, Listed]) -> Iterator[Feed]:
+    def of(self, page: Page, listed: Mapping[str, Listed]) -> Iterator[Feed]:
         """Yield the feeds of a page, none where its kind has none."""
         if page.meta["template"] in TEMPLATES:
             url = "" if page.uri == "index.md" else f"{page.uri.removesuffix('.md')}/"
             found = listed.get(url or paths.HOME, Listed())
             title = plain(self._site.name if not url else f"{page.meta['title']} – {self._site.name}")
             told = "\n".join((repr((self._site, url, title, found.count)), *map(self._telling, found.newest)))
-            yield Feed(f"{url}{ATOM}", told, partial(self._atom, url, title, found))
-            yield Feed(f"{url}{JSON}", told, partial(self._json, url, title, found))
+            atom, json_ = names(url)
+            yield Feed(atom, told, partial(self._atom, url, title, found))
+            yield Feed(json_, told, partial(self._json, url, title, found))
 
     def _telling(self, brief: Brief) -> str:
         """Return all that an entry tells of a clipping."""

@@ -5,12 +5,13 @@
 
 from build_tools.search.documents import Document, Texts, document, fields, head, texts
 from build_tools.search.index import FOLDER, MANIFEST, files, merged
-from build_tools.search.postings import batches, count, whole
+from build_tools.search.postings import Fields, batches, count, whole
 
 __all__ = [
     "FOLDER",
     "MANIFEST",
     "Document",
+    "Fields",
     "Texts",
     "batches",
     "count",

@@ -301,7 +301,8 @@ class Spool:
             for number, known in enumerate(self._words):
                 keys = np.asarray(self._kept[number].array(f"{family}.keys"))
                 first = known[keys if family == "words" else keys // max(len(known), 1)] >> np.uint64(8)
-                np.add.at(sizes, first.astype(np.int64), self._kept[number].array(f"{family}.sizes"))
+                found = np.bincount(first.astype(np.int64), self._kept[number].array(f"{family}.sizes"), len(terms))
+                sizes += found.astype(np.int64)
             if family == "words":
                 documents = sizes
             tasks += [Task(family, start, end) for start, end in _ranges(sizes)]

@@ -166,19 +166,21 @@ def _lists(postings: Postings, family: str, sizes: Numbers) -> tuple[bytes, Numb
 def varints(numbers: Numbers) -> tuple[bytes, Numbers]:
     """Return numbers in groups of seven bits, the lowest first, all but the last marked; and their widths."""
     values = numbers.astype(np.uint64)
-    widths = np.ones(len(values), np.int64)
+    long = np.flatnonzero(values > 127)
+    rest, widths = values[long], np.ones(len(values), np.int64)
     for bits in range(7, 35, 7):
-        widths += values >= 1 << bits
+        widths[long] += rest >= 1 << bits
     ends = np.cumsum(widths)
-    out = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
     place = ends - widths
-    todo = np.arange(len(values))
-    while len(todo):
-        rest = values[todo] >> np.uint64(7)
-        out[place[todo]] = (values[todo] & np.uint64(127)) | (rest > 0).astype(np.uint64) << np.uint64(7)
-        values[todo] = rest
-        place[todo] += 1
-        todo = todo[rest > 0]
+    out = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
+    out[place] = values & np.uint64(127)
+    at = place[long]
+    while len(at):
+        out[at] |= 128
+        rest, at = rest >> np.uint64(7), at + 1
+        out[at] = rest & np.uint64(127)
+        more = rest > 127
+        rest, at = rest[more], at[more]
     return out.tobytes(), widths
 
 

@@ -1,0 +1,397 @@
+"""Pages to files: what a process does that makes some of them, given what the archive is.
+
+Everything here is told by its arguments and by the workshop of its process, so that any process can do it. A file that
+is there as it would be written is not written again; what was done is noted, for the one that keeps the ledgers.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from build_tools import facts, folder, galley, pages, paths, prose, records, search
+from build_tools.archive import Archive
+from build_tools.brief import Brief
+from build_tools.errors import ArchiveError
+from build_tools.facts import Plan, digest, written
+from build_tools.folder import Folder, Made, Noted
+from build_tools.model import Page
+from build_tools.records import Record
+from build_tools.render import Frames, Shown, compact
+from build_tools.reuse import exports, feeds, listed
+from build_tools.reuse.plain import Site
+from build_tools.settings import Setting, Surroundings
+from build_tools.store import Store, packed, unpacked
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a process needs to know of the archive, and of what is there already.
+
+    `stories` has for each clipping (by path) all that tell its story, `keys` the key of its record. `given` are files
+    that stand as they are; without it, no HTML is wanted. `theme` tells all that has a say in how pages look.
+    """
+
+    archive: Archive
+    around: Surroundings
+    stories: Mapping[str, Sequence[Brief]]
+    keys: Mapping[str, str]
+    plans: tuple[Plan, ...]
+    docs: Folder
+    site: Folder
+    batches: Path
+    theme: str
+    given: frozenset[str] | None
+    feeds: feeds.Feeds
+    listed: Mapping[str, listed.Listed]
+    program: str
+    manifest: bytes | None = None
+
+    def html(self, uri: str, key: str) -> tuple[str, str] | None:
+        """Return the HTML file of a page and its key, None where it is not ours to make."""
+        name = paths.html_file(uri)
+        return None if self.given is None or name in self.given else (name, digest(f"{key}{self.theme}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What a process needs to make pages: the folders, the store, the theme, the site it is for."""
+
+    clippings: Path
+    store: Path
+    docs: Path
+    site: Path
+    frames: Frames | None
+    about: Site
+    shelf: Shelf | None = None
+
+
+_AT: dict[str, Any] = {}
+"""The workshop of this process, and its store."""
+
+
+def enter(workshop: Workshop) -> None:
+    """Make this process one that makes pages."""
+    leave()
+    _AT.update(workshop=workshop, store=Store(workshop.store))
+
+
+def leave() -> None:
+    """Close what this process opened to make pages."""
+    if store := _AT.pop("store", None):
+        store.close()
+    _AT.clear()
+
+
+@contextmanager
+def entered(workshop: Workshop) -> Iterator[None]:
+    """Be in a workshop for a while."""
+    enter(workshop)
+    try:
+        yield
+    finally:
+        leave()
+
+
+def _shelf() -> Shelf:
+    shelf: Shelf | None = _AT["workshop"].shelf
+    if shelf is None:
+        raise ArchiveError("pages are made when the archive is known")
+    return shelf
+
+
+# Pages of clippings
+
+
+class Stretch(NamedTuple):
+    """Clippings in a row that are counted together: their places in time, the path of the first for messages."""
+
+    start: int
+    stop: int
+    first: str
+    exporting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A clipping: where its record is, its setting, what its page is known by, and which of its files are wanted."""
+
+    path: str
+    record: str
+    setting: Setting
+    key: str
+    markdown: bool
+    html: bool
+
+    @property
+    def uri(self) -> str:
+        """Its Markdown file."""
+        return paths.page_file(self.setting.url)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any of its files is to be made."""
+        return self.markdown or self.html
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A stretch looked at: its clippings, their documents' heads, what pages tell of each, and what is to be made.
+
+    `counted` is the file for their counts, `exported` that for what programs are given of them; whether they are
+    wanted stands beside them.
+    """
+
+    items: tuple[Item, ...]
+    heads: tuple[search.Document, ...]
+    told: tuple[str, ...]
+    counted: Path
+    exported: Path
+    counting: bool
+    exporting: bool
+
+    def needs(self, item: Item) -> bool:
+        """Whether anything is to be made of a clipping."""
+        return self.counting or self.exporting or item.wanted
+
+
+class Done(NamedTuple):
+    """What became of a stretch: its documents' heads, what pages tell of each clipping, its files."""
+
+    heads: tuple[search.Document, ...]
+    told: tuple[str, ...]
+    docs: list[Noted]
+    site: list[Noted]
+    counted: Path
+    exported: Path
+
+
+def look(some: Stretch, shelf: Shelf, about: Site) -> Batch:
+    """Return what is to be made of a stretch."""
+    items, heads, told, said = [], [], [], []
+    for place in range(some.start, some.stop):
+        brief = shelf.archive.briefs[place]
+        setting = pages.setting(shelf.archive, place, shelf.around, shelf.stories.get(brief.path, ()))
+        record = shelf.keys[brief.path]
+        words = digest(record, written(setting.told))
+        key, uri = digest(words, written(setting.around.told)), paths.page_file(setting.url)
+        html = shelf.html(uri, key)
+        wanted = html is not None and not shelf.site.holds(*html)
+        items.append(Item(brief.path, record, setting, key, not shelf.docs.holds(uri, key), wanted))
+        heads.append(search.head(brief, setting))
+        told.append(facts.of_clipping(record, brief, setting, shelf.archive))
+        said.append(words)
+    words = digest(*said)
+    counted = shelf.batches / f"{words}.batch"
+    exported = shelf.batches / f"{digest(words, repr(about))}.export"
+    exporting = some.exporting and not _whole(exported)
+    return Batch(tuple(items), tuple(heads), tuple(told), counted, exported, not search.whole(counted), exporting)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A page to write: its Markdown, itself with its text in HTML; None for what is there."""
+
+    markdown: bytes | None = None
+    page: Page | None = None
+    text: str | None = None
+
+
+def make(some: Stretch) -> Done:
+    """Make the pages of a stretch, and count its words."""
+    batch = look(some, _shelf(), _AT["workshop"].about)
+    texts: list[search.Fields] = []
+    exported: list[tuple[Item, Record]] = []
+
+    def composed() -> Iterator[Composed]:
+        for item in batch.items:
+            if not batch.needs(item):
+                yield Composed()
+                continue
+            record = record_of(item)
+            if batch.counting:
+                texts.append(search.fields(record[1], item.setting))
+            if batch.exporting:
+                exported.append((item, record))
+            yield _composed(item, record)
+
+    done = put(batch, composed())
+    if batch.counting:
+        write_whole(batch.counted, search.count(texts).saved())
+    if batch.exporting:
+        write_whole(batch.exported, _fragment(exported, _AT["workshop"].about))
+    return done
+
+
+def put(batch: Batch, composed: Iterable[Composed]) -> Done:
+    """Write the pages of a batch where they are wanted, and return what became of it."""
+    docs, site, shelf = [], [], _shelf()
+    for item, one in zip(batch.items, composed, strict=True):
+        if one.markdown is not None:
+            folder.write(shelf.docs.path / item.uri, one.markdown)
+        docs.append((item.uri, item.key, None if one.markdown is None else folder.contents(one.markdown)))
+        if html := shelf.html(item.uri, item.key):
+            site.append((*html, _write_html(one.page, one.text) if one.page and one.text is not None else None))
+    return Done(batch.heads, batch.told, docs, site, batch.counted, batch.exported)
+
+
+def record_of(item: Item) -> Record:
+    """Return a clipping's record from the store; one that is damaged there is read again."""
+    return records.kept(_AT["store"], item.path, item.record, _AT["workshop"].clippings)
+
+
+def _composed(item: Item, record: Record) -> Composed:
+    if not item.wanted:
+        return Composed()
+    set_, _ = record
+    page = pages.page(set_, item.setting)
+    return Composed(
+        _markdown(page) if item.markdown else None,
+        page,
+        prose.html(set_.paragraphs, set_.short_forms) if item.html else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Clippings with their records, as the store packs them; whether to count them, and the site to export them for."""
+
+    items: tuple[tuple[Item, bytes], ...]
+    counting: bool
+    exporting: Site | None
+
+
+def compose(order: Order) -> tuple[list[Composed], bytes | None, bytes | None]:
+    """Compose pages, count their words, export them; nothing but the order has a say in it."""
+    found = [(item, records.unpickled(unpacked(data))) for item, data in order.items]
+    counts = [search.fields(texts, item.setting) for item, (_, texts) in found] if order.counting else None
+    return (
+        [_composed(item, record) for item, record in found],
+        search.count(counts).saved() if counts is not None else None,
+        _fragment(found, order.exporting) if order.exporting else None,
+    )
+
+
+def _fragment(found: Sequence[tuple[Item, Record]], site: Site) -> bytes:
+    """Return what programs are given of some clippings, packed for the cache."""
+    articles = ((pages.meta(set_, item.setting), paragraphs(set_)) for item, (set_, _) in found)
+    return packed(pickle.dumps(exports.fragment(articles, site), pickle.HIGHEST_PROTOCOL))
+
+
+def paragraphs(set_: galley.Galley) -> tuple[str, ...]:
+    """Return the text of a clipping, paragraph by paragraph."""
+    return tuple(part.text for part in set_.paragraphs)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file of the cache, whole or not at all."""
+    half = path.with_suffix(".half")
+    half.write_bytes(data)
+    half.replace(path)
+
+
+def _whole(path: Path) -> bool:
+    """Tell whether a file of the cache is there as it was written."""
+    try:
+        unpacked(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+# Pages that are no clipping's
+
+
+Wanted = tuple[int, str | None]
+"""A page to make, by its place among the plans, and what it is known by; None where only the page itself tells."""
+
+
+def there(plan: Plan, key: str) -> tuple[list[Noted], list[Noted]] | None:
+    """Return what is in the folder of Markdown and in the site of a page known by `key`, None if it is to be made."""
+    shelf = _shelf()
+    if not shelf.docs.holds(plan.uri, key):
+        return None
+    site = [(name, _feed_key(name, key)) for name in feeds.names(paths.page_url(plan.uri)) if plan.feeds]
+    site += filter(None, [shelf.html(plan.uri, key)])
+    if not all(shelf.site.holds(*file) for file in site):
+        return None
+    return [(plan.uri, key, None)], [(*file, None) for file in site]
+
+
+def _feed_key(name: str, key: str) -> str:
+    return digest(f"{key}{name}\n{_AT['workshop'].about}")
+
+
+def shelve(some: Sequence[Wanted]) -> tuple[list[Noted], list[Noted]]:
+    """Make some of the shelf's pages with their feeds; return what is in the folder of Markdown, and in the site."""
+    shelf = _shelf()
+    docs: list[Noted] = []
+    site: list[Noted] = []
+    for place, known in some:
+        page = shelf.plans[place].make()
+        key = known or digest(shelf.program, written(page.meta), page.body)
+        docs.append(shelf.docs.made(page.uri, key, partial(_markdown, page)))
+        for feed in shelf.feeds.of(page, shelf.listed):
+            feed_key = _feed_key(feed.name, key) if known else digest(shelf.program, feed.name, feed.told)
+            site.append(shelf.site.made(feed.name, feed_key, feed.make))
+        if html := shelf.html(page.uri, key):
+            site.append((*html, None if shelf.site.holds(*html) else _write_html(page, "")))
+    return docs, site
+
+
+def _markdown(page: Page) -> bytes:
+    return pages.markdown(page).encode()
+
+
+def write_page(page: Page) -> Made:
+    """Write the HTML of a page that has no text of its own."""
+    return _write_html(page, "")
+
+
+def _write_html(page: Page, content: str) -> Made:
+    workshop: Workshop = _AT["workshop"]
+    if workshop.frames is None:
+        raise ArchiveError("no HTML is made without the theme")
+    data = compact(workshop.frames.html(shown(page, content, workshop.about.url)))
+    whole = data.encode("utf-8", "xmlcharrefreplace")
+    folder.write(workshop.site / paths.html_file(page.uri), whole)
+    return folder.contents(whole)
+
+
+def shown(page: Page, content: str, site_url: str | None) -> Shown:
+    """Return a page as templates see it."""
+    url = paths.page_url(page.uri)
+    title = page.meta.get("title")
+    return Shown(url, page.meta, content, str(title) if title else None, f"{site_url}{url}" if site_url else None)
+
+
+# Files for programs
+
+
+@dataclass(frozen=True, slots=True)
+class DataOrder:
+    """The files for programs to make: for which key, where, and out of which fragments."""
+
+    key: str
+    at: Path
+    fragments: tuple[Path, ...]
+
+
+def make_data(order: DataOrder) -> list[exports.File]:
+    """Make the files for programs."""
+    shelf = _shelf()
+    counts = {url: one.count for url, one in shelf.listed.items()}
+    about: Site = _AT["workshop"].about
+    contents = exports.Contents(shelf.archive, _fragments(order.fragments), counts, about, shelf.manifest)
+    return exports.write(order.at, order.key, contents)
+
+
+def _fragments(files: Iterable[Path]) -> Iterator[exports.Fragment]:
+    for path in files:
+        made: exports.Fragment = pickle.loads(unpacked(path.read_bytes()))  # noqa: S301 - our own cache
+        yield made
