@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from build_tools import said
@@ -54,7 +55,9 @@ class Brief:
 
     `path` is relative to the clippings folder; `slug` is what its address wants to end in; `names` is what the names
     mean in the clipping's own context; `sketch` is that of its text (`build_tools.sketch`). `formerly` are addresses
-    that the clipping had; `correction` is the digest of its correction file, `said` that of all its values.
+    that the clipping had; `correction` is the digest of its correction file, `said` that of all its values. `shape` is
+    the digest of all but what tells of bytes and texts: two briefs of one shape are the same to every page that lists
+    the clipping.
     """
 
     path: str
@@ -79,10 +82,21 @@ class Brief:
     formerly: tuple[str, ...] = ()
     correction: str | None = None
     said: str = ""
+    shape: str = ""
+
+
+_OF_BYTES = {"sha256": "", "sketch": b"", "correction": None, "said": ""}
+"""What a shape leaves out, with the values that stand for it."""
 
 
 def brief(clipping: Clipping) -> Brief:
     """Return a clipping in brief; nothing but the clipping has a say in it."""
+    found = _brief(clipping)
+    shape = repr(replace(found, **_OF_BYTES))  # type: ignore[arg-type]
+    return replace(found, shape=hashlib.sha256(shape.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+
+
+def _brief(clipping: Clipping) -> Brief:
     record = clipping.record
     names = naming(clipping)
     return Brief(

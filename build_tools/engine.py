@@ -105,6 +105,8 @@ class Options:
     site: Site = field(default_factory=Site)
     drop: bool = False
     """Whether addresses of the last edition may vanish."""
+    memory: Memory | None = None
+    """What a preview has kept in memory of its last build."""
 
 
 def locked(options: Options, waiting: Callable[[str], object] | None) -> Lock:
@@ -141,6 +143,26 @@ class _Articles:
     exported: list[Path] = field(default_factory=list)
 
 
+_Found = tuple[Brief, tuple[Problem, ...]]
+"""What the store tells of a clipping: it in brief, and what is wrong with it."""
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a preview keeps in memory from build to build: what the store told of each clipping, and the last build."""
+
+    briefs: dict[str, tuple[str, _Found]] = field(default_factory=dict)
+    build: Build | None = None
+
+
+MEMORIES: dict[Path, Memory] = {}
+"""Of this process, by the folder of the cache."""
+
+
+def _paths(stories: near.Stories) -> list[list[str]]:
+    return [[one.path for one in story] for story in stories]
+
+
 class Build:
     """One build: first `read`, then `publish`."""
 
@@ -157,7 +179,15 @@ class Build:
         self.editions = manifest.Editions()
         self.edition: edition_pages.State | None = None
         self.withdrawn: list[Withdrawn] = []
+        self.collisions: list[Problem] = []
+        self.shapes: dict[str, str] = {}
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
+        self._looked: dict[str, workshop.Looked] = {}
+        self._plan_keys: list[str | None] = []
+        self._told: Mapping[str, str] = {}
+        self._overviews: dict[str, Page] = {}
+        self._stood: dict[int, workshop.Stood] = {}
+        self._stood_in: object = None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
     @cached_property
@@ -181,18 +211,53 @@ class Build:
             briefs = self._briefs(problems)
         with self._stage("identify"):
             self.editions = manifest.load(self.options.content)
-            self.archive, collisions = Archive.of(briefs, self.prefix, self.editions.past, self.withdrawn)
+            self.shapes = {one.path: one.shape for one in briefs}
+            last = self._same_archive()
+            if last:
+                self.archive, self.collisions = last.archive, last.collisions
+            else:
+                found = Archive.of(briefs, self.prefix, self.editions.past, self.withdrawn)
+                self.archive, self.collisions = found
             lost = self._lost(problems)
         with self._stage("compare"):
-            compared = near.compared(self.archive.briefs, self._text)
+            compared = near.compared(briefs, self._text)
             self.stories, problems = compared.stories, [*problems, *compared.problems()]
-        self.report.problems = (*told(problems, collisions, self.prefix, empty=not briefs), *lost)
+        self.report.problems = (*told(problems, self.collisions, self.prefix, empty=not briefs), *lost)
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):
-            self.histories = history.histories(self.archive)
-            self.plans = tuple(plans(self.archive, self.histories))
+            if last:
+                self._take_over(last)
+            else:
+                self.histories = history.histories(self.archive)
+                self.plans = tuple(plans(self.archive, self.histories))
             self._editions()
         self.report.pages = len(self.archive.briefs) + len(self.plans) + 1
+        if self.options.memory:
+            self.options.memory.build = self
+
+    def _same_archive(self) -> Build | None:
+        """Return the last build of a preview when the archive is as it was then but for the texts of clippings."""
+        last = self.options.memory.build if self.options.memory else None
+        if last is None or self.editions.heads or last.editions.heads:
+            return None
+        if last.collisions or (self.program, self.withdrawn, self.shapes) != (
+            last.program,
+            last.withdrawn,
+            last.shapes,
+        ):
+            return None
+        return last
+
+    def _take_over(self, last: Build) -> None:
+        """Go on with what the last build of a preview worked out of the same archive."""
+        self.histories, self.plans = last.histories, last.plans
+        self._plan_keys, self._told, self._overviews = last._plan_keys, last._told, last._overviews
+        self._stood, self._stood_in = last._stood, last._stood_in
+        for name in ("_around", "_listed", "newest_days"):
+            if name in last.__dict__:
+                self.__dict__[name] = last.__dict__[name]
+        if _paths(self.stories) == _paths(last.stories):
+            self._looked = last._looked
 
     def _lost(self, problems: list[Problem]) -> list[Problem]:
         """Return the problems of addresses that vanish; refuse to build without them unless that is wanted.
@@ -224,17 +289,21 @@ class Build:
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
         known, unchanged = self.store.keys(), set[str]()
         changed = self._changed(known, unchanged, problems)
-        found: dict[str, tuple[Brief, tuple[Problem, ...]]] = {}
+        found: dict[str, _Found] = {}
         for done in self._read(changed):
             problems += done.problems
             if done.small:
                 self.keys[done.path] = done.key
                 found[done.path] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own process'
+        memory = self.options.memory or Memory()
         for name, key, small in self.store.small():
             if name in unchanged and known[name] == key:
                 self.keys[name] = key
-                found[name] = pickle.loads(small)  # noqa: S301 - our own cache
-                problems += found[name][1]
+                then, kept_then = memory.briefs.get(name, ("", None))
+                if then != key or kept_then is None:
+                    kept_then = pickle.loads(small)  # noqa: S301 - our own cache
+                found[name] = kept_then
+                problems += kept_then[1]
         for name in sorted(unchanged - found.keys()):  # what the store had of it is damaged
             found_again = again(self.clippings, name)
             if isinstance(found_again, Source):
@@ -245,6 +314,7 @@ class Build:
                 problems += done.problems
         self.store.drop(known.keys() - self.keys.keys())
         self.store.save()
+        memory.briefs = {name: (self.keys[name], one) for name, one in found.items()}
         return [one for one, _ in found.values()]
 
     def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Keyed]:
@@ -290,7 +360,9 @@ class Build:
                 yield pages.page(set_, setting)
         for plan in self.plans:
             if wanted(plan.uri):
-                yield plan.make()
+                if plan.uri not in self._overviews:
+                    self._overviews[plan.uri] = plan.make()
+                yield self._overviews[plan.uri]
         if wanted(paths.page_file(paths.DATA)):
             yield exports.page(self._data_at_once())
 
@@ -310,6 +382,7 @@ class Build:
             self._around,
             self._told_by,
             self.keys,
+            self._looked,
             self.plans,
             docs,
             out,
@@ -421,7 +494,14 @@ class Build:
 
     def _shelve(self, shelf: Shelf, told: Mapping[str, str], pool: Pool) -> None:
         """Make what is not there of the pages that are no clipping's, and their feeds."""
-        known, wanted = Facts(told), list[Wanted]()
+        if not self._plan_keys or told != self._told:
+            known = Facts(told)
+            self._plan_keys = [digest(self.program, plan.told(known)) if plan.told else None for plan in self.plans]
+            self._told = told
+        around = shelf.theme, shelf.given, self.options.site
+        if self._stood_in != around:
+            self._stood, self._stood_in = {}, around
+        wanted: list[Wanted] = []
 
         def take(docs: Iterable[Noted], site: Iterable[Noted]) -> None:
             for noted in docs:
@@ -429,16 +509,20 @@ class Build:
             for noted in site:
                 shelf.site.take(noted)
 
-        for place, plan in enumerate(self.plans):
-            key = digest(self.program, plan.told(known)) if plan.told else None
-            if key and (noted := workshop.there(plan, key)):
-                take(*noted)
+        for place, (plan, key) in enumerate(zip(self.plans, self._plan_keys, strict=True)):
+            stood = self._stood.get(place)
+            found = workshop.there(plan, key) if key else stood and workshop.stands(shelf, stood)
+            if found:
+                take(*found)
             else:
                 wanted.append((place, key))
         done = self.report.pages - len(wanted) - 1
         some = list(chunks(wanted, SHELVED_TOGETHER))
         for part, made in zip(some, pool.each(workshop.shelve, some), strict=True):
-            take(*made)
+            for (place, key), stood in zip(part, made, strict=True):
+                take(*stood)
+                if not key and self.options.memory:
+                    self._stood[place] = stood
             done += len(part)
             self.options.progress("making pages", done, self.report.pages)
 
@@ -481,6 +565,7 @@ class Build:
             set_, _ = kept(self.store, one.path, self.keys[one.path], self.clippings)
             yield pages.meta(set_, setting), workshop.paragraphs(set_)
 
+    @cached_property
     def newest_days(self) -> dict[str, str]:
         """Return the newest whole day that each page's clippings tell, by its address; "." is the home page's."""
         return listed.newest_days(self.archive, self._listed)
@@ -528,7 +613,8 @@ class Build:
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
-        for name, data in search.merged(heads, counted, pool.each, known=known):
+        there = search.There(known, self.options.cache / "merged.json")
+        for name, data in search.merged(heads, counted, pool.each, there=there):
             if data is None:
                 out.current(name, name)
             elif name == search.MANIFEST:

@@ -1,7 +1,7 @@
 """What things are known by: digests of all that has a say in them, and of what pages tell about clippings.
 
 A page that lists clippings need not be made to know whether it would be the same: it is, when each of the clippings is
-(its texts, its address, the names that the archive shows for what it names) and what the page tells besides.
+(its values, its address, the names that the archive shows for what it names) and what the page tells besides.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 """Returns plain values as one text that tells them apart; named tuples stand as what they hold."""
 
 
-def of_clipping(key: str, brief: Brief, setting: Setting, archive: Archive) -> str:
-    """Return a digest of all that a page that lists a clipping may tell about it; `key` is that of its record."""
+def of_clipping(brief: Brief, setting: Setting, archive: Archive) -> str:
+    """Return a digest of all that a page that lists a clipping may tell about it."""
     units = archive.identities.unit_ids
     awarded = [units.get(one or "") for one in brief.names.awards]
-    return digest(key, written((setting.shown, awarded)))
+    return digest(brief.shape, written((setting.shown, awarded)))
 
 
 class Facts:

@@ -129,6 +129,8 @@ def on_config(config: MkDocsConfig) -> None:
     options.progress = settings.get("progress") or options.progress
     options.site = _site(config)
     options.drop = engine.previewing or bool(settings.get("drop"))
+    if engine.previewing:
+        options.memory = engine.MEMORIES.setdefault(options.cache, engine.Memory())
     try:
         _STATE.locks.append(engine.locked(options, _waiting()))
         _STATE.build = engine.Build(options)
@@ -245,7 +247,7 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
         made = {paths.page_url(uri) for uri in _STATE.build.uris()}
         unlisted = {paths.page_url(uri) for uri in _STATE.build.unlisted()}
         urls = ("." if url in ("", "./") else url for url in (own | made) - unlisted)
-        _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.newest_days())
+        _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.newest_days)
         context["kb_maps"] = _STATE.maps
     return context
 

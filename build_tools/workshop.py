@@ -33,14 +33,16 @@ from build_tools.store import Store, packed, unpacked
 class Shelf:
     """What a process needs to know of the archive, and of what is there already.
 
-    `stories` has for each clipping (by path) all that tell its story, `keys` the key of its record. `given` are files
-    that stand as they are; without it, no HTML is wanted. `theme` tells all that has a say in how pages look.
+    `stories` has for each clipping (by path) all that tell its story, `keys` the key of its record, `looked` what was
+    worked out of it already. `given` are files that stand as they are; without it, no HTML is wanted. `theme` tells all
+    that has a say in how pages look.
     """
 
     archive: Archive
     around: Surroundings
     stories: Mapping[str, Sequence[Brief]]
     keys: Mapping[str, str]
+    looked: dict[str, Looked]
     plans: tuple[Plan, ...]
     docs: Folder
     site: Folder
@@ -171,26 +173,53 @@ class Done(NamedTuple):
     exported: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A clipping among the others: its record, its setting, what its page and its texts are known by, what it shows."""
+
+    record: str
+    setting: Setting
+    key: str
+    words: str
+    head: search.Document
+    told: str
+
+
 def look(some: Stretch, shelf: Shelf, about: Site) -> Batch:
     """Return what is to be made of a stretch."""
     items, heads, told, said = [], [], [], []
     for place in range(some.start, some.stop):
         brief = shelf.archive.briefs[place]
-        setting = pages.setting(shelf.archive, place, shelf.around, shelf.stories.get(brief.path, ()))
-        record = shelf.keys[brief.path]
-        words = digest(record, written(setting.told))
-        key, uri = digest(words, written(setting.around.told)), paths.page_file(setting.url)
-        html = shelf.html(uri, key)
+        one = shelf.looked.get(brief.path)
+        if one is None or one.record != shelf.keys[brief.path]:
+            one = shelf.looked[brief.path] = _looked(place, shelf)
+        uri = paths.page_file(one.setting.url)
+        html = shelf.html(uri, one.key)
         wanted = html is not None and not shelf.site.holds(*html)
-        items.append(Item(brief.path, record, setting, key, not shelf.docs.holds(uri, key), wanted))
-        heads.append(search.head(brief, setting))
-        told.append(facts.of_clipping(record, brief, setting, shelf.archive))
-        said.append(words)
+        items.append(Item(brief.path, one.record, one.setting, one.key, not shelf.docs.holds(uri, one.key), wanted))
+        heads.append(one.head)
+        told.append(one.told)
+        said.append(one.words)
     words = digest(*said)
     counted = shelf.batches / f"{words}.batch"
     exported = shelf.batches / f"{digest(words, repr(about))}.export"
     exporting = some.exporting and not _whole(exported)
     return Batch(tuple(items), tuple(heads), tuple(told), counted, exported, not search.whole(counted), exporting)
+
+
+def _looked(place: int, shelf: Shelf) -> Looked:
+    brief = shelf.archive.briefs[place]
+    setting = pages.setting(shelf.archive, place, shelf.around, shelf.stories.get(brief.path, ()))
+    record = shelf.keys[brief.path]
+    words = digest(record, written(setting.told))
+    return Looked(
+        record,
+        setting,
+        digest(words, written(setting.around.told)),
+        words,
+        search.head(brief, setting),
+        facts.of_clipping(brief, setting, shelf.archive),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,36 +340,49 @@ Wanted = tuple[int, str | None]
 """A page to make, by its place among the plans, and what it is known by; None where only the page itself tells."""
 
 
-def there(plan: Plan, key: str) -> tuple[list[Noted], list[Noted]] | None:
-    """Return what is in the folder of Markdown and in the site of a page known by `key`, None if it is to be made."""
-    shelf = _shelf()
-    if not shelf.docs.holds(plan.uri, key):
-        return None
-    site = [(name, _feed_key(name, key)) for name in feeds.names(paths.page_url(plan.uri)) if plan.feeds]
-    site += filter(None, [shelf.html(plan.uri, key)])
-    if not all(shelf.site.holds(*file) for file in site):
-        return None
-    return [(plan.uri, key, None)], [(*file, None) for file in site]
-
-
 def _feed_key(name: str, key: str) -> str:
     return digest(f"{key}{name}\n{_AT['workshop'].about}")
 
 
-def shelve(some: Sequence[Wanted]) -> tuple[list[Noted], list[Noted]]:
-    """Make some of the shelf's pages with their feeds; return what is in the folder of Markdown, and in the site."""
+Stood = tuple[list[Noted], list[Noted]]
+"""What is of a page in the folder of Markdown, and in the site."""
+
+
+def stands(shelf: Shelf, some: Stood) -> Stood | None:
+    """Return what was there of a page as what is there now, None where some of it is not."""
+    docs, site = some
+    if not all(shelf.docs.holds(uri, key) for uri, key, _ in docs):
+        return None
+    if not all(shelf.site.holds(name, key) for name, key, _ in site):
+        return None
+    return [(uri, key, None) for uri, key, _ in docs], [(name, key, None) for name, key, _ in site]
+
+
+def there(plan: Plan, key: str) -> Stood | None:
+    """Return what is there of a page known by `key`, None if it is to be made."""
     shelf = _shelf()
-    docs: list[Noted] = []
-    site: list[Noted] = []
-    for place, known in some:
-        page = shelf.plans[place].make()
-        key = known or digest(shelf.program, written(page.meta), page.body)
-        docs.append(shelf.docs.made(page.uri, key, partial(_markdown, page)))
-        for feed in shelf.feeds.of(page, shelf.listed):
-            feed_key = _feed_key(feed.name, key) if known else digest(shelf.program, feed.name, feed.told)
-            site.append(shelf.site.made(feed.name, feed_key, feed.make))
-        if html := shelf.html(page.uri, key):
-            site.append((*html, None if shelf.site.holds(*html) else _write_html(page, "")))
+    names = feeds.names(paths.page_url(plan.uri)) if plan.feeds else ()
+    site: list[Noted] = [(name, _feed_key(name, key), None) for name in names]
+    site += [(*html, None) for html in [shelf.html(plan.uri, key)] if html]
+    return stands(shelf, ([(plan.uri, key, None)], site))
+
+
+def shelve(some: Sequence[Wanted]) -> list[Stood]:
+    """Make some of the shelf's pages with their feeds; return what is there of each."""
+    return [_shelved(*one) for one in some]
+
+
+def _shelved(place: int, known: str | None) -> Stood:
+    shelf = _shelf()
+    page = shelf.plans[place].make()
+    key = known or digest(shelf.program, written(page.meta), page.body)
+    docs = [shelf.docs.made(page.uri, key, partial(_markdown, page))]
+    site = []
+    for feed in shelf.feeds.of(page, shelf.listed):
+        feed_key = _feed_key(feed.name, key) if known else digest(shelf.program, feed.name, feed.told)
+        site.append(shelf.site.made(feed.name, feed_key, feed.make))
+    if html := shelf.html(page.uri, key):
+        site.append((*html, None if shelf.site.holds(*html) else _write_html(page, "")))
     return docs, site
 
 

@@ -135,6 +135,57 @@ def test_a_death_while_pages_are_made_is_a_sentence(content: Path) -> None:
     assert whole(content).report.clippings == len(NAMES)
 
 
+def files(content: Path) -> dict[str, bytes]:
+    found = (path for place in ("build/docs", "site") for path in (content.parent / place).rglob("*"))
+    return {
+        path.relative_to(content.parent).as_posix(): path.read_bytes()
+        for path in found
+        if path.is_file() and path.name != ".kho-bao" and "du-lieu" not in path.parts
+    }
+
+
+def test_a_preview_goes_on_with_what_it_has_in_memory(content: Path, tmp_path: Path) -> None:
+    """After each change the pages are those of a clean build, whether the archive is as it was then or another."""
+    memory = engine.Memory()
+    whole(content, jobs=1, memory=memory)
+    clippings, kept = content / "clippings", 0
+
+    def text(name: str, more: str) -> None:
+        path = clippings / name
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{more}\n", encoding="utf-8")
+
+    def words(name: str, said: str) -> None:
+        (clippings / name).write_text(said, encoding="utf-8")
+
+    changes = (
+        lambda: text("003.txt", "Một câu nữa cho bài này."),
+        lambda: text("003.txt", "Hội nghị thành công tốt đẹp."),
+        lambda: text("021.txt", "Mùa màng bội thu."),
+        lambda: words("005.yaml", "year: 2019\n"),
+        lambda: text("005.txt", "Mùa màng bội thu."),
+        lambda: words("007.yaml", "title: Một nhan đề khác hẳn\n"),
+        lambda: shutil.copy(OWN / "031.txt", clippings),
+        lambda: text("031.txt", "Mùa màng bội thu."),
+        (clippings / "009.txt").unlink,
+        lambda: words("010.yaml", "withdrawn: Theo yêu cầu\n"),
+        lambda: text("011.txt", "Mùa màng bội thu."),
+        lambda: (content.parent / "site" / "index.html").unlink(missing_ok=True),
+        lambda: text("012.txt", (clippings / "013.txt").read_text(encoding="utf-8")),
+    )
+    for number, change in enumerate(changes):
+        change()
+        before = memory.build
+        build = whole(content, jobs=1, memory=memory)
+        kept += before is not None and build.archive is before.archive
+        clean = tmp_path / f"clean-{number}"
+        shutil.copytree(content, clean / "content")
+        whole(clean / "content", jobs=1)
+        ours, theirs = files(content), files(clean / "content")
+        assert ours.keys() == theirs.keys(), number
+        assert [name for name in ours if ours[name] != theirs[name]] == [], number
+    assert 4 <= kept < len(changes) - 3
+
+
 def test_any_number_of_processes_leaves_the_same_files(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "FEW", 0)
     found = []

@@ -10,7 +10,7 @@ from making import archived, clipping
 
 from build_tools.archive import Archive
 from build_tools.build import plans
-from build_tools.facts import Facts, digest, of_clipping, written
+from build_tools.facts import Facts, of_clipping, written
 from build_tools.history import histories
 from build_tools.model import KINDS, Clipping
 from build_tools.paths import page_url
@@ -72,7 +72,7 @@ def told(archive: Archive) -> dict[str, tuple[str, str]]:
     """Return of each page that tells of itself what it is known by, and all that is in it and in its feeds."""
     found = histories(archive)
     pairs = zip(archive.briefs, settings_of(archive, (), found), strict=True)
-    facts = Facts({one.path: of_clipping(digest(repr(one)), one, setting, archive) for one, setting in pairs})
+    facts = Facts({one.path: of_clipping(one, setting, archive) for one, setting in pairs})
     feeds, lists = Feeds(archive, Site("Kho")), listed(archive)
     pages = {}
     for plan in plans(archive, found):

@@ -3,6 +3,7 @@
 `docs/search-index.md` describes the files; `overrides/assets/javascripts/search/` reads them.
 """
 
+from build_tools.search.again import There
 from build_tools.search.documents import Document, Texts, document, fields, head, texts
 from build_tools.search.index import FOLDER, MANIFEST, files, merged
 from build_tools.search.postings import Fields, batches, count, whole
@@ -13,6 +14,7 @@ __all__ = [
     "Document",
     "Fields",
     "Texts",
+    "There",
     "batches",
     "count",
     "document",

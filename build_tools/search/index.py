@@ -10,14 +10,15 @@ import json
 import pickle
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from build_tools import abbreviations
-from build_tools.search import former, postings, shards
+from build_tools.search import again, former, postings, shards
+from build_tools.search.again import Left, Shard, There
 from build_tools.search.documents import Document, Name
 from build_tools.search.postings import FAMILIES, Fields, Plan, Scale, Spool, Task, count
 from build_tools.search.tokens import table
@@ -34,18 +35,11 @@ SCALE = Scale()
 
 EPOCH = date(1945, 1, 1)
 
+NOTHING = There()
+"""Of an index that is made for the first time."""
+
 Files = Iterator[tuple[str, bytes | None]]
 """(name in the site, content) of each file, without the content when the caller knows the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """A file of postings: its family, first term, and name; `data` is None when `known` had it."""
-
-    family: str
-    first: str
-    name: str
-    data: bytes | None
 
 
 Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
@@ -68,9 +62,9 @@ def merged(
     counted: Sequence[Path],
     each: Map = map,
     scale: Scale = SCALE,
-    known: Container[str] = frozenset(),
+    there: There = NOTHING,
 ) -> Files:
-    """Yield every file of the index, given the files of its counted batches; of files in `known` no data.
+    """Yield every file of the index, given the files of its counted batches; of files that are there no data.
 
     Of the documents only what cards and columns show is needed, not their texts.
 
@@ -89,19 +83,40 @@ def merged(
     }
     spool = Spool(counted, scale)
     plan = spool.plan()
-    with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder:
-        saved = Path(folder, "plan")
-        saved.write_bytes(pickle.dumps((spool, shards.encoded(plan.terms), known), pickle.HIGHEST_PROTOCOL))
-        for shards_of_range in each(partial(_range, saved), plan.tasks):
-            for shard in shards_of_range:
-                manifest[shard.family]["firsts"].append(shard.first)
-                manifest[shard.family]["files"].append(shard.name)
-                yield FOLDER + shard.name, shard.data
+    last, known = there.last(), there.files
+    whole = last and again.merged(last, spool, plan, _Named(known))
+    made: list[Shard] = []
+    for shard in whole or _shards(spool, plan, each, known):
+        manifest[shard.family]["firsts"].append(shard.first)
+        manifest[shard.family]["files"].append(shard.name)
+        made.append(replace(shard, data=None))
+        yield FOLDER + shard.name, shard.data
+    if there.left:
+        Left.of(spool, plan, made).save(there.left)
     yield from _chunks(documents, manifest, known)
     yield from _single("facets", _facets(documents), manifest)
     yield from _single("names", _names(documents), manifest)
     yield from _single("vocabulary", _vocabulary(plan), manifest)
     yield MANIFEST, shards.packed(_json(manifest))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Names of shards, where the caller knows files of the site."""
+
+    known: Container[str]
+
+    def __contains__(self, name: object) -> bool:
+        return f"{FOLDER}{name}" in self.known
+
+
+def _shards(spool: Spool, plan: Plan, each: Map, known: Container[str]) -> Iterator[Shard]:
+    """Yield all shards, merged a range at a time."""
+    with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder:
+        saved = Path(folder, "plan")
+        saved.write_bytes(pickle.dumps((spool, shards.encoded(plan.terms), known), pickle.HIGHEST_PROTOCOL))
+        for several in each(partial(_range, saved), enumerate(plan.tasks)):
+            yield from several
 
 
 @lru_cache(maxsize=1)
@@ -110,13 +125,15 @@ def _loaded(path: Path) -> tuple[Spool, shards.Terms, Container[str]]:
     return loaded
 
 
-def _range(path: Path, task: Task) -> list[Shard]:
-    """Return the shards of a range."""
+def _range(path: Path, numbered: tuple[int, Task]) -> list[Shard]:
+    """Return the shards of a range, packed."""
     spool, terms, known = _loaded(path)
+    number, task = numbered
     found = []
-    for first, content in shards.cut(spool.merge(task), task.family, terms):
-        name = f"{task.family[0]}-{shards.digest(content)}.bin"
-        found.append(Shard(task.family, first, name, None if FOLDER + name in known else shards.packed(content)))
+    for one in shards.cut(spool.merge(task), task.family, terms):
+        name = shards.name(task.family, one.content)
+        data = None if FOLDER + name in known else shards.packed(one.content)
+        found.append(Shard(task.family, one.first, name, number, data))
     return found
 
 

@@ -265,6 +265,7 @@ class Spool:
         """
         self.files, self.scale = tuple(files), scale
         self.documents = 0
+        self.averages: Numbers = np.ones(3)
         self._firsts: list[int] = []
         self._words: list[Numbers] = []
         self._norms: list[Numbers] = []
@@ -293,8 +294,8 @@ class Spool:
             np.array([place[term] << 8 | form for term, form in vocabulary], np.uint64) for vocabulary in vocabularies
         ]
         total = sum((one.sum(axis=0) for one in lengths), np.zeros(3))
-        averages = self.scale.rounded(np.maximum(total, 1) / max(self.documents, 1))
-        self._norms = [K1 * (1 - B + B * one / averages) for one in lengths]
+        self.averages = self.scale.rounded(np.maximum(total, 1) / max(self.documents, 1))
+        self._norms = [norms(one, self.averages) for one in lengths]
         documents, tasks = np.zeros(len(terms), np.int64), []
         for family in FAMILIES:
             sizes = np.zeros(len(terms), np.int64)
@@ -310,7 +311,7 @@ class Spool:
 
     def merge(self, task: Task) -> Postings:
         """Return all postings of a range."""
-        keys, documents, weights = [], [], []
+        keys, documents, weights_ = [], [], []
         borders = self.scale.borders()
         for number, known in enumerate(self._words):
             found = self._part(task, number, known)
@@ -319,7 +320,7 @@ class Spool:
             key, place, codes = found
             keys.append(key)
             documents.append(place.astype(np.uint32) + np.uint32(self._firsts[number]))
-            weights.append(_weights(codes, self._norms[number][place], borders))
+            weights_.append(weights(codes, self._norms[number][place], borders))
         if not keys:
             empty = np.zeros(0, np.uint64)
             return Postings(empty, empty, empty, np.zeros(0, np.uint8))
@@ -331,7 +332,7 @@ class Spool:
             key[starts],
             np.diff(np.append(starts, len(key))),
             np.concatenate(documents)[order],
-            np.concatenate(weights)[order],
+            np.concatenate(weights_)[order],
         )
 
     def _part(self, task: Task, number: int, known: Numbers) -> tuple[Numbers, Numbers, Numbers] | None:
@@ -371,7 +372,20 @@ def _ranges(sizes: Numbers) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def _weights(codes: Numbers, norms: Numbers, borders: Numbers) -> Numbers:
+def key(family: str, words: Sequence[int]) -> np.uint64:
+    """Return the first key of a term of words with these numbers: that of no form."""
+    if family == "words":
+        return np.uint64(words[0] << 8)
+    return np.uint64((words[0] << BITS | words[1]) << 16)
+
+
+def norms(lengths: Numbers, averages: Numbers) -> Numbers:
+    """Return the length normalisation of documents, one a field."""
+    found: Numbers = K1 * (1 - B + B * lengths / averages)
+    return found
+
+
+def weights(codes: Numbers, norms: Numbers, borders: Numbers) -> Numbers:
     """Return the stored weight of each count code, in documents with these norms (one a field)."""
     total = np.zeros(len(codes))
     for field, (boost, cap, shift) in enumerate(zip(BOOSTS, CAPS, _SHIFTS, strict=True)):

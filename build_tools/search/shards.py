@@ -51,8 +51,22 @@ def digest(data: bytes) -> str:
     return "".join(_BASE[(number >> (5 * place)) & 31] for place in range(10))
 
 
-def cut(postings: Postings, family: str, terms: Terms, size: int = SHARD) -> Iterator[tuple[str, bytes]]:
-    """Yield (first term, content) of each shard of a range of postings; `terms` is what `encoded` returns."""
+def name(family: str, content: bytes) -> str:
+    """Return the name of a shard's file."""
+    return f"{family[0]}-{digest(content)}.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A shard: its first term, its content, and whether it ends because it is full, not because the range does."""
+
+    first: str
+    content: bytes
+    full: bool
+
+
+def cut(postings: Postings, family: str, terms: Terms, size: int = SHARD) -> Iterator[Cut]:
+    """Yield each shard of a range of postings; `terms` is what `encoded` returns."""
     if not len(postings.keys):
         return
     ends = np.cumsum(postings.sizes)
@@ -84,7 +98,9 @@ def cut(postings: Postings, family: str, terms: Terms, size: int = SHARD) -> Ite
         _number(end - begin, counts)
         _number(len(body), counts)
         head = heads[int(head_starts[begin]) : int(head_starts[end])]
-        yield names[begin].decode(), b"".join((counts, head, body, postings.weights[low:high].tobytes()))
+        content = b"".join((counts, head, body, postings.weights[low:high].tobytes()))
+        reached = int(sizes[end - 1]) - (int(sizes[begin - 1]) if begin else 0)
+        yield Cut(names[begin].decode(), content, reached >= size)
 
 
 Terms = NDArray[np.bytes_]

@@ -41,10 +41,10 @@ def test_shards_hold_what_was_put_in(found: dict[tuple[str, int], dict[int, int]
     given_, terms = merged(found)
     read: dict[tuple[str, int], dict[int, int]] = {}
     firsts = []
-    for first, content in shards.cut(given_, "words", shards.encoded(terms), size):
-        firsts.append(first)
-        for term, entries in shards.read(content, 1):
-            assert term >= first
+    for one in shards.cut(given_, "words", shards.encoded(terms), size):
+        firsts.append(one.first)
+        for term, entries in shards.read(one.content, 1):
+            assert term >= one.first
             for entry in entries:
                 read[term, entry.form[0]] = dict(zip(entry.documents, entry.weights, strict=True))
     assert read == found
