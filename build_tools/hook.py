@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -197,15 +198,16 @@ def _list(problems: tuple[Problem, ...]) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages that MkDocs makes; a hand-written page at the same address wins."""
     build = _build()
-    written = "\n".join(file.content_string for file in files.documentation_pages())
+    linked = {name for file in files.documentation_pages() for name in _MARKDOWN.findall(file.content_string)}
     taken = {file.dest_uri: file.src_uri for file in files}
     for uri in build.uris():
         if own := taken.get(paths.html_file(uri)):
             log.info("%s: stands in place of a generated page", own)
+        elif _STATE.plain and uri not in _OVERVIEWS and uri.rsplit("/", 1)[-1] in linked:
+            files.append(_Linked(config, uri))
 
     def wanted(uri: str) -> bool:
-        named = not _STATE.plain or uri in _OVERVIEWS or uri.rsplit("/", 1)[-1] in written
-        return named and paths.html_file(uri) not in taken
+        return (not _STATE.plain or uri in _OVERVIEWS) and paths.html_file(uri) not in taken
 
     for page in build.pages_for(wanted):
         # MkDocs reads YAML slowly: the front matter is there already, see `on_page_markdown`.
@@ -217,6 +219,24 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             file.inclusion = InclusionLevel.NOT_IN_NAV
         files.append(file)
     return files
+
+
+_MARKDOWN = re.compile(r"[^\s/()<>\[\]\"']+\.md\b")
+"""The name of a Markdown file in a text, as links have it at their end."""
+
+
+class _Linked(File):
+    """A generated page that a hand-written one may lead to: MkDocs knows its address, and makes nothing of it."""
+
+    def __init__(self, config: MkDocsConfig, uri: str) -> None:
+        html = paths.html_file(uri)
+        super().__init__(uri, None, config.site_dir, config.use_directory_urls, dest_uri=html)
+
+    def is_documentation_page(self) -> bool:
+        return False
+
+    def copy_file(self, dirty: bool = False) -> None:
+        pass
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+SHARE = 0.02
+"""How much of the time is spent on looking: the system holds a process up while it walks through all its pages."""
+
 
 class Peak:
-    """Looks every twentieth of a second how much memory a process and its children have, where there is /proc."""
+    """Looks again and again how much memory a process and its children have, where there is /proc."""
 
     def __init__(self, process: int) -> None:
         self._process, self._most, self._over = process, 0, threading.Event()
@@ -16,8 +20,11 @@ class Peak:
         self._thread.start()
 
     def _watch(self) -> None:
-        while not self._over.wait(0.05):
+        pause = 0.05
+        while not self._over.wait(pause):
+            begin = time.perf_counter()
             self._most = max(self._most, sum(map(_resident, _family(self._process))))
+            pause = max(0.05, (time.perf_counter() - begin) / SHARE)
 
     def end(self) -> float:
         """Look no more, and return the most that was seen, in MB."""
