@@ -240,13 +240,8 @@ class Build:
         last = self.options.memory.build if self.options.memory else None
         if last is None or self.editions.heads or last.editions.heads:
             return None
-        if last.collisions or (self.program, self.withdrawn, self.shapes) != (
-            last.program,
-            last.withdrawn,
-            last.shapes,
-        ):
-            return None
-        return last
+        same = last.program == self.program and last.withdrawn == self.withdrawn and last.shapes == self.shapes
+        return last if same and not last.collisions else None
 
     def _take_over(self, last: Build) -> None:
         """Go on with what the last build of a preview worked out of the same archive."""
@@ -613,7 +608,7 @@ class Build:
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
-        there = search.There(known, self.options.cache / "merged.json")
+        there = search.There(known, self.options.cache / "merged.json", self.program)
         for name, data in search.merged(heads, counted, pool.each, there=there):
             if data is None:
                 out.current(name, name)

@@ -1,9 +1,9 @@
 """The index after a small change: only the shards that a changed clipping has to do with are merged again.
 
-A clipping whose text was corrected keeps its number, and most of the words in its batch keep the weights that are
-stored for them. What stands in no other batch's place, so the shards of all other terms are those of the last merge.
-Whatever else has changed (a clipping more or less, another average, a range that begins elsewhere, a shard that would
-be cut elsewhere), nothing is said here, and all is merged.
+A clipping whose text was corrected keeps its number, and most words of its batch keep the weights that are stored for
+them: the shards of all other terms are those of the last merge. Where anything else has changed (the program, a
+clipping more or less, the average length, where a range begins or a shard would be cut), nothing is said here, and all
+is merged.
 """
 
 from __future__ import annotations
@@ -39,17 +39,22 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a merge left: the batches in order, what weights were reckoned with, where ranges begin, the shards."""
+    """What a merge left: the batches in order, what weights were reckoned with, where ranges begin, the shards.
 
+    `program` tells all else that has a say in the shards.
+    """
+
+    program: str
     batches: tuple[str, ...]
     averages: tuple[float, ...]
     starts: tuple[tuple[str, str], ...]
     shards: tuple[Shard, ...]
 
     @classmethod
-    def of(cls, spool: Spool, plan: Plan, made: Sequence[Shard]) -> Left:
+    def of(cls, program: str, spool: Spool, plan: Plan, made: Sequence[Shard]) -> Left:
         """Return what the merge of `spool` leaves; the shards are without their data."""
         return cls(
+            program,
             tuple(file.name for file in spool.files),
             tuple(spool.averages.tolist()),
             _starts(plan),
@@ -67,12 +72,16 @@ class There:
 
     files: Container[str] = frozenset()
     left: Path | None = None
+    program: str = ""
 
     def last(self) -> Left | None:
-        """Return what the last merge left, None where that is not known."""
+        """Return what the last merge by this program left, None where that is not known."""
         try:
             found = json.loads(self.left.read_bytes()) if self.left else None
-            return found and Left(
+            if not found or found["program"] != self.program:
+                return None
+            return Left(
+                self.program,
                 tuple(found["batches"]),
                 tuple(found["averages"]),
                 tuple(map(tuple, found["starts"])),

@@ -92,7 +92,7 @@ def merged(
         made.append(replace(shard, data=None))
         yield FOLDER + shard.name, shard.data
     if there.left:
-        Left.of(spool, plan, made).save(there.left)
+        Left.of(there.program, spool, plan, made).save(there.left)
     yield from _chunks(documents, manifest, known)
     yield from _single("facets", _facets(documents), manifest)
     yield from _single("names", _names(documents), manifest)

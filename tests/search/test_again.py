@@ -51,10 +51,11 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self.folder, self.left, self.site = folder, folder / "left.json", dict[str, bytes]()
 
-    def make(self, texts: list[str]) -> tuple[bool, bool]:
+    def make(self, texts: list[str], program: str = "") -> tuple[bool, bool]:
         """Make it; return whether it is the one that is merged as a whole, and whether that was not done."""
+        _parts.clear()
         whole = dict(search.merged(documents(texts), counted(self.folder, texts)))
-        there = search.There(frozenset(self.site), self.left)
+        there = search.There(frozenset(self.site), self.left, program)
         found = dict(search.merged(documents(texts), counted(self.folder, texts), there=there))
         self.site = {name: self.site[name] if data is None else data for name, data in found.items()}
         return self.site == whole and list(found) == list(whole), bool(_parts)
@@ -121,6 +122,14 @@ def test_a_word_that_is_changed_mostly_costs_the_shards_of_that_word_alone(tmp_p
 
 def _shards(index: Index) -> set[str]:
     return {name for name in index.site if name.startswith((f"{FOLDER}w-", f"{FOLDER}p-"))}
+
+
+def test_another_program_merges_all(tmp_path: Path) -> None:
+    texts = [text(random.Random(2), 60) for _ in range(20)]  # noqa: S311
+    index = Index(tmp_path)
+    index.make(texts, "one")
+    assert index.make(texts, "one") == (True, True)
+    assert index.make(texts, "other") == (True, False)
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"null", b'{"batches": 1}', b"\xff"])
