@@ -73,6 +73,7 @@ def test_readme_explains_every_make_target() -> None:
         "docs/editions.md",
         "docs/reading-room.md",
         "docs/building.md",
+        "docs/sizes.md",
         "docs/architecture.md",
         "docs/extending.md",
         "docs/releasing.md",

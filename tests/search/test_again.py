@@ -78,7 +78,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(again, "merged", listening)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_after_any_change_the_index_is_that_of_a_whole_merge(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311
     texts = [text(chance, 60) for _ in range(40)]
@@ -103,7 +103,7 @@ def test_after_any_change_the_index_is_that_of_a_whole_merge(tmp_path: Path, see
 def test_a_word_that_is_changed_mostly_costs_the_shards_of_that_word_alone(tmp_path: Path) -> None:
     """Not always: where shards are as small as here, a posting more often ends one of them elsewhere."""
     parts = 0
-    for seed in range(20):
+    for seed in range(12):
         chance = random.Random(seed)  # noqa: S311
         texts = [text(chance, 60) for _ in range(40)]
         (tmp_path / str(seed)).mkdir()
@@ -117,7 +117,7 @@ def test_a_word_that_is_changed_mostly_costs_the_shards_of_that_word_alone(tmp_p
         assert same
         parts += partly
         assert len(_shards(index) - before) < len(before) / 2
-    assert parts >= 8
+    assert parts >= 4
 
 
 def _shards(index: Index) -> set[str]:
