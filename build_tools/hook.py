@@ -198,7 +198,7 @@ def _list(problems: tuple[Problem, ...]) -> None:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages that MkDocs makes; a hand-written page at the same address wins."""
     build = _build()
-    linked = {name for file in files.documentation_pages() for name in _MARKDOWN.findall(file.content_string)}
+    linked = {name for file in files.documentation_pages() for name in _NAMES.findall(file.content_string)}
     taken = {file.dest_uri: file.src_uri for file in files}
     for uri in build.uris():
         if own := taken.get(paths.html_file(uri)):
@@ -221,8 +221,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-_MARKDOWN = re.compile(r"[^\s/()<>\[\]\"']+\.md\b")
-"""The name of a Markdown file in a text, as links have it at their end."""
+_NAMES = re.compile(r"[^\s/()<>\[\]\"'#?]+")
+"""What links have at their end: names of files, among all the words of a text."""
 
 
 class _Linked(File):
