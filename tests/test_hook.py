@@ -12,6 +12,8 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
+from build_tools import engine
+
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "Cụm thi đua số {0} tổng kết năm 2022\n\nNgày 23/11/2022, cụm thi đua số {0} họp tại Hải Phòng.\n"
 
@@ -66,6 +68,19 @@ def test_a_foreign_site_folder_aborts_with_a_sentence(project: Path) -> None:
     with pytest.raises(Abort, match=r"was not built by kho-bao"):
         mkdocs_build(config(project))
     assert (project / "site/mine.txt").exists()
+
+
+def test_links_of_a_hand_written_page_lead_to_generated_pages(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MkDocs knows their addresses and makes none of them: the files for programs are not made for it either."""
+    page = project / "content/pages/gioi-thieu.md"
+    links = "[bài](bai/2022/mot.md#dong-3), [cụm](cum/chua-ro/1.md), [dữ liệu](du-lieu.md)"
+    page.write_text(f"{page.read_text(encoding='utf-8')}\n{links}\n", encoding="utf-8")
+    monkeypatch.setattr(engine.Build, "_data_at_once", lambda _: pytest.fail("made twice"))
+    mkdocs_build(config(project))
+    html = (project / "site/gioi-thieu/index.html").read_text(encoding="utf-8")
+    for url in ("bai/2022/mot/#dong-3", "cum/chua-ro/1/", "du-lieu/"):
+        assert f'href="../{url}"' in html
+        assert (project / "site" / url.partition("#")[0] / "index.html").is_file()
 
 
 def test_articles_stay_out_of_the_navigation(project: Path) -> None:
