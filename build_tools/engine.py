@@ -7,7 +7,8 @@ What depends on what, each step known by a digest of all that goes into it, neve
     all briefs                               addresses, identities, stories: each clipping's setting
     record, setting                          its Markdown; its texts in a counted batch
     Markdown, theme, mkdocs.yml              its HTML (`Folder`)
-    briefs                                   index pages, each known by its front matter; feeds by their entries
+    what briefs show, the names in them      pages of clusters, conferences, people, and their feeds (`facts`)
+    briefs                                   other index pages, each known by its front matter; feeds by their entries
     record, setting                          what programs are given of it, in batches; of all, the files in du-lieu/
     counted batches                          the shards of the search index, each named by its content
 
@@ -377,7 +378,7 @@ class Build:
             self._around,
             self._told_by,
             self.keys,
-            self._looked,
+            self._looked if self.options.memory else None,
             self.plans,
             docs,
             out,

@@ -34,15 +34,15 @@ class Shelf:
     """What a process needs to know of the archive, and of what is there already.
 
     `stories` has for each clipping (by path) all that tell its story, `keys` the key of its record, `looked` what was
-    worked out of it already. `given` are files that stand as they are; without it, no HTML is wanted. `theme` tells all
-    that has a say in how pages look.
+    worked out of it already, None where nobody asks twice. `given` are files that stand as they are; without it, no
+    HTML is wanted. `theme` tells all that has a say in how pages look.
     """
 
     archive: Archive
     around: Surroundings
     stories: Mapping[str, Sequence[Brief]]
     keys: Mapping[str, str]
-    looked: dict[str, Looked]
+    looked: dict[str, Looked] | None
     plans: tuple[Plan, ...]
     docs: Folder
     site: Folder
@@ -188,11 +188,12 @@ class Looked:
 def look(some: Stretch, shelf: Shelf, about: Site) -> Batch:
     """Return what is to be made of a stretch."""
     items, heads, told, said = [], [], [], []
+    looked = {} if shelf.looked is None else shelf.looked
     for place in range(some.start, some.stop):
         brief = shelf.archive.briefs[place]
-        one = shelf.looked.get(brief.path)
+        one = looked.get(brief.path)
         if one is None or one.record != shelf.keys[brief.path]:
-            one = shelf.looked[brief.path] = _looked(place, shelf)
+            one = looked[brief.path] = _looked(place, shelf)
         uri = paths.page_file(one.setting.url)
         html = shelf.html(uri, one.key)
         wanted = html is not None and not shelf.site.holds(*html)
