@@ -399,13 +399,18 @@ class Build:
                 data = self._data_there()
                 with self._stage("articles"):
                     made = self._articles(shelf, pool, exporting=data is None)
-                begun = None if data else self._data(made.exported, pool)
+                begun = None if data is not None else self._data(made.exported, pool)
                 with self._stage("index pages"):
                     self._shelve(shelf, made.told, pool)
+                if begun and self.report.read >= FEW:
+                    with self._stage("data"):
+                        data = begun()
+                if data is not None:
+                    pool.rest()  # what pages made it take would stand beside what the index takes
                 with self._stage("search"):
                     self._search(out, made.heads, made.counted, pool)
                 with self._stage("data"):
-                    self._for_programs(shelf, data or (begun() if begun else []))
+                    self._for_programs(shelf, data if begun is None or data else begun())
         except Died as error:
             raise ArchiveError(
                 f"{_told(error.task)}: {error} (try again, with --jobs 1 if it happens again)"

@@ -74,6 +74,10 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """End the processes, with all the memory that they came to hold; the next task begins others."""
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
@@ -145,9 +149,7 @@ class Pool:
             return future.result()
         except BrokenProcessPool:
             # Which of the tasks under way it was nobody knows: each is done again, in a process of its own.
-            if self._executor:
-                self._executor.shutdown(cancel_futures=True)
-                self._executor = None
+            self.rest()
             result = self._alone(call, task, lost)
             for place, (other, _) in enumerate(under_way):
                 under_way[place] = other, self._submit(call, other)

@@ -279,7 +279,7 @@ _SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"}
 
 
 class _Database:
-    """The tables in SQLite, with foreign keys and a full-text index of headlines and texts."""
+    """The tables in SQLite, with foreign keys; a full-text index is left to those who want one (`docs/reuse.md`)."""
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
@@ -303,17 +303,12 @@ class _Database:
         self._db.executemany(self._orders[table], rows)
 
     def finish(self) -> None:
-        """Write what waits, the indexes of what refers, and the full-text index."""
+        """Write what waits, and the indexes of what refers."""
         for table in TABLES:
             for column in table.columns:
                 if column.refers:
                     name = f"{table.name}_{column.name}"
                     self._db.execute(f'CREATE INDEX "{name}" ON "{table.name}" ("{column.name}")')
-        self._db.execute(
-            "CREATE VIRTUAL TABLE articles_fts USING fts5"
-            "(title, text, content=articles, tokenize='unicode61 remove_diacritics 2')"
-        )
-        self._db.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
         self._db.execute("COMMIT")
 
     def close(self) -> None:
