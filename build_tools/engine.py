@@ -20,7 +20,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -46,8 +46,9 @@ from build_tools.cluster import Cluster
 from build_tools.editions import manifest, promises, refusal
 from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError
-from build_tools.facts import Facts, Plan, digest
+from build_tools.facts import Facts, Plan, digest, written
 from build_tools.folder import Folder, Made, Noted
+from build_tools.last import Last, likeness
 from build_tools.lock import Lock
 from build_tools.model import Page, Problem, Withdrawn
 from build_tools.pool import Died, Pool, can_fork, seldom_collecting
@@ -57,7 +58,7 @@ from build_tools.reuse import exports, feeds, listed, pictures, sitemap
 from build_tools.reuse.plain import Site
 from build_tools.settings import Surroundings, settings
 from build_tools.store import Store, packed, unpacked
-from build_tools.workshop import Batch, Composed, DataOrder, Done, Order, Shelf, Stretch, Wanted, Workshop
+from build_tools.workshop import Batch, Composed, DataOrder, Done, Looked, Order, Shelf, Stretch, Wanted, Workshop
 
 SHELVED_TOGETHER = 60
 """Index pages that a process makes at once."""
@@ -136,10 +137,9 @@ def claim(site: Path, waiting: Callable[[str], object] | None) -> Lock:
 
 @dataclass(slots=True)
 class _Articles:
-    """What came of the clippings: their documents' heads, what pages tell of each, the files of counts and exports."""
+    """What came of the clippings: what was worked out of each, in time order, the files of counts and exports."""
 
-    heads: list[search.Document] = field(default_factory=list)
-    told: dict[str, str] = field(default_factory=dict)
+    looked: list[Looked] = field(default_factory=list)
     counted: list[Path] = field(default_factory=list)
     exported: list[Path] = field(default_factory=list)
 
@@ -150,10 +150,11 @@ _Found = tuple[Brief, tuple[Problem, ...]]
 
 @dataclass(slots=True)
 class Memory:
-    """What a preview keeps in memory from build to build: what the store told of each clipping, and the last build."""
+    """What a preview keeps from build to build: what the store told of each clipping, the last build, what it knew."""
 
     briefs: dict[str, tuple[str, _Found]] = field(default_factory=dict)
     build: Build | None = None
+    known: Last = field(default_factory=Last)
 
 
 MEMORIES: dict[Path, Memory] = {}
@@ -183,12 +184,9 @@ class Build:
         self.collisions: list[Problem] = []
         self.shapes: dict[str, str] = {}
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
-        self._looked: dict[str, workshop.Looked] = {}
-        self._plan_keys: list[str | None] = []
-        self._told: Mapping[str, str] = {}
+        self._last = Last()
+        self._known = Last()
         self._overviews: dict[str, Page] = {}
-        self._stood: dict[int, workshop.Stood] = {}
-        self._stood_in: object = None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
     @cached_property
@@ -247,13 +245,10 @@ class Build:
     def _take_over(self, last: Build) -> None:
         """Go on with what the last build of a preview worked out of the same archive."""
         self.histories, self.plans = last.histories, last.plans
-        self._plan_keys, self._told, self._overviews = last._plan_keys, last._told, last._overviews
-        self._stood, self._stood_in = last._stood, last._stood_in
+        self._overviews = last._overviews
         for name in ("_around", "_listed", "newest_days"):
             if name in last.__dict__:
                 self.__dict__[name] = last.__dict__[name]
-        if _paths(self.stories) == _paths(last.stories):
-            self._looked = last._looked
 
     def _lost(self, problems: list[Problem]) -> list[Problem]:
         """Return the problems of addresses that vanish; refuse to build without them unless that is wanted.
@@ -277,6 +272,25 @@ class Build:
             urls = map(paths.page_url, self.uris())
             now = promises.now(self.archive, urls)
             self.report.promise = promises.Promise(self.editions, self.editions.last, now, self._manifest)
+
+    def _of_last(self) -> Last:
+        """Return what the last build worked out of an archive like this; nothing where addresses have a past.
+
+        Only where clippings have the addresses that they ask for, and no edition promises others, is what is shown of
+        them told by themselves.
+        """
+        if self.editions.heads or self.collisions:
+            return Last()
+        around = [repr(self.withdrawn), self.prefix, _paths(self.stories)]
+        like = likeness(self.program, self.shapes, *around)
+        memory = self.options.memory
+        if memory and memory.known.likeness == like:
+            return memory.known
+        return Last.of(self._left, like)
+
+    @property
+    def _left(self) -> Path:
+        return self.options.cache / "looked.bin"
 
     def unlisted(self) -> set[str]:
         """Return the Markdown files of pages that no map of the site names."""
@@ -373,12 +387,13 @@ class Build:
             docs = Folder(self.options.markdown, self._ledger(self.options.markdown))
             out = Folder(site, self._ledger(site))
             files = {path.relative_to(given).as_posix(): path for path in sorted(given.rglob("*")) if path.is_file()}
+        self._last = self._of_last()
         shelf = Shelf(
             self.archive,
             self._around,
             self._told_by,
             self.keys,
-            self._looked if self.options.memory else None,
+            self._last.looked,
             self.plans,
             docs,
             out,
@@ -401,21 +416,25 @@ class Build:
                     made = self._articles(shelf, pool, exporting=data is None)
                 begun = None if data is not None else self._data(made.exported, pool)
                 with self._stage("index pages"):
-                    self._shelve(shelf, made.told, pool)
+                    self._shelve(shelf, made.looked, pool)
                 if begun and self.report.read >= FEW:
                     with self._stage("data"):
                         data = begun()
                 if data is not None:
                     pool.rest()  # what pages made it take would stand beside what the index takes
                 with self._stage("search"):
-                    self._search(out, made.heads, made.counted, pool)
+                    self._search(out, [one.head for one in made.looked], made.counted, pool)
                 with self._stage("data"):
-                    self._for_programs(shelf, data if begun is None or data else begun())
+                    self._for_programs(shelf, data or (begun() if begun else []))
         except Died as error:
             raise ArchiveError(
                 f"{_told(error.task)}: {error} (try again, with --jobs 1 if it happens again)"
             ) from error
         with self._stage("close folders"):
+            if self._known.likeness:
+                self._known.save(self._left, self._last)
+                if self.options.memory:
+                    self.options.memory.known = self._known
             for name, path in files.items():
                 out.put(name, path.read_bytes())
             for name, text in data_files().items():
@@ -455,8 +474,7 @@ class Build:
         ]
         each = self._made_elsewhere(self.cluster, shelf, some) if self.cluster else pool.each(workshop.make, some)
         for stretch, done in zip(some, each, strict=True):
-            made.heads += done.heads
-            made.told.update(zip((one.path for one in self.archive.briefs[stretch.start :]), done.told, strict=False))
+            made.looked += done.looked
             made.counted.append(done.counted)
             made.exported.append(done.exported)
             for noted in done.docs:
@@ -476,9 +494,9 @@ class Build:
                 asked.append(batch)
                 yield Order(
                     tuple(
-                        (item, packed(pickle.dumps(workshop.record_of(item))))
+                        (item, batch.settings[item.path], packed(pickle.dumps(workshop.record_of(item))))
                         for item in batch.items
-                        if batch.needs(item)
+                        if item.path in batch.settings
                     ),
                     batch.counting,
                     self.options.site if batch.exporting else None,
@@ -491,17 +509,21 @@ class Build:
             if batch.exporting and exported:
                 workshop.write_whole(batch.exported, exported)
             made = iter(composed)
-            yield workshop.put(batch, (next(made) if batch.needs(item) else Composed() for item in batch.items))
+            yield workshop.put(
+                batch, (next(made) if item.path in batch.settings else Composed() for item in batch.items)
+            )
 
-    def _shelve(self, shelf: Shelf, told: Mapping[str, str], pool: Pool) -> None:
+    def _shelve(self, shelf: Shelf, looked: Sequence[Looked], pool: Pool) -> None:
         """Make what is not there of the pages that are no clipping's, and their feeds."""
-        if not self._plan_keys or told != self._told:
-            known = Facts(told)
-            self._plan_keys = [digest(self.program, plan.told(known)) if plan.told else None for plan in self.plans]
-            self._told = told
-        around = shelf.theme, shelf.given, self.options.site
-        if self._stood_in != around:
-            self._stood, self._stood_in = {}, around
+        last = self._last
+        known = {one.path: one for one in looked}
+        keys, told = last.keys, {path: one.told for path, one in known.items()}
+        if told != last.told() or len(keys) != len(self.plans):
+            facts = Facts(told)
+            keys = [digest(self.program, plan.told(facts)) if plan.told else None for plan in self.plans]
+        given = None if shelf.given is None else sorted(shelf.given)
+        frame = digest(shelf.theme, written(given), repr(self.options.site))
+        stood = {**last.stood} if last.frame == frame else {}
         wanted: list[Wanted] = []
 
         def take(docs: Iterable[Noted], site: Iterable[Noted]) -> None:
@@ -510,9 +532,9 @@ class Build:
             for noted in site:
                 shelf.site.take(noted)
 
-        for place, (plan, key) in enumerate(zip(self.plans, self._plan_keys, strict=True)):
-            stood = self._stood.get(place)
-            found = workshop.there(plan, key) if key else stood and workshop.stands(shelf, stood)
+        for place, (plan, key) in enumerate(zip(self.plans, keys, strict=True)):
+            before = stood.get(place)
+            found = workshop.there(plan, key) if key else before and workshop.stands(shelf, before)
             if found:
                 take(*found)
             else:
@@ -520,12 +542,13 @@ class Build:
         done = self.report.pages - len(wanted) - 1
         some = list(chunks(wanted, SHELVED_TOGETHER))
         for part, made in zip(some, pool.each(workshop.shelve, some), strict=True):
-            for (place, key), stood in zip(part, made, strict=True):
-                take(*stood)
-                if not key and self.options.memory:
-                    self._stood[place] = stood
+            for (place, key), now in zip(part, made, strict=True):
+                take(*now)
+                if not key:
+                    stood[place] = workshop.standing(now)
             done += len(part)
             self.options.progress("making pages", done, self.report.pages)
+        self._known = Last(last.likeness, known, keys, frame, stood)
 
     def _data_there(self) -> list[exports.File] | None:
         """Return the files for programs if no clipping has changed since they were made.

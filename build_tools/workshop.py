@@ -34,15 +34,15 @@ class Shelf:
     """What a process needs to know of the archive, and of what is there already.
 
     `stories` has for each clipping (by path) all that tell its story, `keys` the key of its record, `looked` what was
-    worked out of it already, None where nobody asks twice. `given` are files that stand as they are; without it, no
-    HTML is wanted. `theme` tells all that has a say in how pages look.
+    worked out of it already in an archive like this. `given` are files that stand as they are; without it, no HTML is
+    wanted. `theme` tells all that has a say in how pages look.
     """
 
     archive: Archive
     around: Surroundings
     stories: Mapping[str, Sequence[Brief]]
     keys: Mapping[str, str]
-    looked: dict[str, Looked] | None
+    looked: Mapping[str, Looked]
     plans: tuple[Plan, ...]
     docs: Folder
     site: Folder
@@ -121,19 +121,14 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A clipping: where its record is, its setting, what its page is known by, and which of its files are wanted."""
+    """A clipping: where its record is, its page, what that is known by, and which of its files are wanted."""
 
     path: str
     record: str
-    setting: Setting
+    uri: str
     key: str
     markdown: bool
     html: bool
-
-    @property
-    def uri(self) -> str:
-        """Its Markdown file."""
-        return paths.page_file(self.setting.url)
 
     @property
     def wanted(self) -> bool:
@@ -143,30 +138,25 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A stretch looked at: its clippings, their documents' heads, what pages tell of each, and what is to be made.
+    """A stretch looked at: its clippings, what was worked out of each, and what is to be made.
 
-    `counted` is the file for their counts, `exported` that for what programs are given of them; whether they are
-    wanted stands beside them.
+    `settings` are those of the clippings that something is to be made of. `counted` is the file for their counts,
+    `exported` that for what programs are given of them; whether they are wanted stands beside them.
     """
 
     items: tuple[Item, ...]
-    heads: tuple[search.Document, ...]
-    told: tuple[str, ...]
+    looked: tuple[Looked, ...]
+    settings: Mapping[str, Setting]
     counted: Path
     exported: Path
     counting: bool
     exporting: bool
 
-    def needs(self, item: Item) -> bool:
-        """Whether anything is to be made of a clipping."""
-        return self.counting or self.exporting or item.wanted
-
 
 class Done(NamedTuple):
-    """What became of a stretch: its documents' heads, what pages tell of each clipping, its files."""
+    """What became of a stretch: what was worked out of each of its clippings, its files."""
 
-    heads: tuple[search.Document, ...]
-    told: tuple[str, ...]
+    looked: tuple[Looked, ...]
     docs: list[Noted]
     site: list[Noted]
     counted: Path
@@ -175,10 +165,13 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A clipping among the others: its record, its setting, what its page and its texts are known by, what it shows."""
+    """A clipping among the others: its record, what its page and its texts are known by, what search and pages show.
 
+    `told` is the digest of what pages that list it may tell about it.
+    """
+
+    path: str
     record: str
-    setting: Setting
     key: str
     words: str
     head: search.Document
@@ -187,40 +180,51 @@ class Looked:
 
 def look(some: Stretch, shelf: Shelf, about: Site) -> Batch:
     """Return what is to be made of a stretch."""
-    items, heads, told, said = [], [], [], []
-    looked = {} if shelf.looked is None else shelf.looked
+    found: list[Looked] = []
+    settings: dict[str, Setting] = {}
     for place in range(some.start, some.stop):
         brief = shelf.archive.briefs[place]
-        one = looked.get(brief.path)
+        one = shelf.looked.get(brief.path)
         if one is None or one.record != shelf.keys[brief.path]:
-            one = looked[brief.path] = _looked(place, shelf)
-        uri = paths.page_file(one.setting.url)
-        html = shelf.html(uri, one.key)
-        wanted = html is not None and not shelf.site.holds(*html)
-        items.append(Item(brief.path, one.record, one.setting, one.key, not shelf.docs.holds(uri, one.key), wanted))
-        heads.append(one.head)
-        told.append(one.told)
-        said.append(one.words)
-    words = digest(*said)
+            one, settings[brief.path] = _looked(place, shelf)
+        found.append(one)
+    words = digest(*(one.words for one in found))
     counted = shelf.batches / f"{words}.batch"
     exported = shelf.batches / f"{digest(words, repr(about))}.export"
+    counting = not search.whole(counted)
     exporting = some.exporting and not _whole(exported)
-    return Batch(tuple(items), tuple(heads), tuple(told), counted, exported, not search.whole(counted), exporting)
+    items: list[Item] = []
+    for place, one in enumerate(found, some.start):
+        uri = paths.page_file(one.head.url)
+        html = shelf.html(uri, one.key)
+        wanted = html is not None and not shelf.site.holds(*html)
+        item = Item(one.path, one.record, uri, one.key, not shelf.docs.holds(uri, one.key), wanted)
+        items.append(item)
+        if not (counting or exporting or item.wanted):
+            settings.pop(one.path, None)
+        elif one.path not in settings:
+            settings[one.path] = _setting(place, shelf)
+    return Batch(tuple(items), tuple(found), settings, counted, exported, counting, exporting)
 
 
-def _looked(place: int, shelf: Shelf) -> Looked:
-    brief = shelf.archive.briefs[place]
-    setting = pages.setting(shelf.archive, place, shelf.around, shelf.stories.get(brief.path, ()))
+def _setting(place: int, shelf: Shelf) -> Setting:
+    story = shelf.stories.get(shelf.archive.briefs[place].path, ())
+    return pages.setting(shelf.archive, place, shelf.around, story)
+
+
+def _looked(place: int, shelf: Shelf) -> tuple[Looked, Setting]:
+    brief, setting = shelf.archive.briefs[place], _setting(place, shelf)
     record = shelf.keys[brief.path]
     words = digest(record, written(setting.told))
-    return Looked(
+    looked = Looked(
+        brief.path,
         record,
-        setting,
         digest(words, written(setting.around.told)),
         words,
         search.head(brief, setting),
         facts.of_clipping(brief, setting, shelf.archive),
     )
+    return looked, setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,19 +240,20 @@ def make(some: Stretch) -> Done:
     """Make the pages of a stretch, and count its words."""
     batch = look(some, _shelf(), _AT["workshop"].about)
     texts: list[search.Fields] = []
-    exported: list[tuple[Item, Record]] = []
+    exported: list[tuple[Setting, Record]] = []
 
     def composed() -> Iterator[Composed]:
         for item in batch.items:
-            if not batch.needs(item):
+            setting = batch.settings.get(item.path)
+            if setting is None:
                 yield Composed()
                 continue
             record = record_of(item)
             if batch.counting:
-                texts.append(search.fields(record[1], item.setting))
+                texts.append(search.fields(record[1], setting))
             if batch.exporting:
-                exported.append((item, record))
-            yield _composed(item, record)
+                exported.append((setting, record))
+            yield _composed(item, setting, record)
 
     done = put(batch, composed())
     if batch.counting:
@@ -267,7 +272,7 @@ def put(batch: Batch, composed: Iterable[Composed]) -> Done:
         docs.append((item.uri, item.key, None if one.markdown is None else folder.contents(one.markdown)))
         if html := shelf.html(item.uri, item.key):
             site.append((*html, _write_html(one.page, one.text) if one.page and one.text is not None else None))
-    return Done(batch.heads, batch.told, docs, site, batch.counted, batch.exported)
+    return Done(batch.looked, docs, site, batch.counted, batch.exported)
 
 
 def record_of(item: Item) -> Record:
@@ -275,11 +280,11 @@ def record_of(item: Item) -> Record:
     return records.kept(_AT["store"], item.path, item.record, _AT["workshop"].clippings)
 
 
-def _composed(item: Item, record: Record) -> Composed:
+def _composed(item: Item, setting: Setting, record: Record) -> Composed:
     if not item.wanted:
         return Composed()
     set_, _ = record
-    page = pages.page(set_, item.setting)
+    page = pages.page(set_, setting)
     return Composed(
         _markdown(page) if item.markdown else None,
         page,
@@ -289,27 +294,28 @@ def _composed(item: Item, record: Record) -> Composed:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Clippings with their records, as the store packs them; whether to count them, and the site to export them for."""
+    """Clippings with settings and records (as the store packs them); whether to count them, the site to export for."""
 
-    items: tuple[tuple[Item, bytes], ...]
+    items: tuple[tuple[Item, Setting, bytes], ...]
     counting: bool
     exporting: Site | None
 
 
 def compose(order: Order) -> tuple[list[Composed], bytes | None, bytes | None]:
     """Compose pages, count their words, export them; nothing but the order has a say in it."""
-    found = [(item, records.unpickled(unpacked(data))) for item, data in order.items]
-    counts = [search.fields(texts, item.setting) for item, (_, texts) in found] if order.counting else None
+    found = [(item, setting, records.unpickled(unpacked(data))) for item, setting, data in order.items]
+    counts = [search.fields(texts, setting) for _, setting, (_, texts) in found] if order.counting else None
+    exported = [(setting, record) for _, setting, record in found]
     return (
-        [_composed(item, record) for item, record in found],
+        [_composed(*one) for one in found],
         search.count(counts).saved() if counts is not None else None,
-        _fragment(found, order.exporting) if order.exporting else None,
+        _fragment(exported, order.exporting) if order.exporting else None,
     )
 
 
-def _fragment(found: Sequence[tuple[Item, Record]], site: Site) -> bytes:
+def _fragment(found: Sequence[tuple[Setting, Record]], site: Site) -> bytes:
     """Return what programs are given of some clippings, packed for the cache."""
-    articles = ((pages.meta(set_, item.setting), paragraphs(set_)) for item, (set_, _) in found)
+    articles = ((pages.meta(set_, setting), paragraphs(set_)) for setting, (set_, _) in found)
     return packed(pickle.dumps(exports.fragment(articles, site), pickle.HIGHEST_PROTOCOL))
 
 
@@ -350,12 +356,16 @@ Stood = tuple[list[Noted], list[Noted]]
 
 
 def stands(shelf: Shelf, some: Stood) -> Stood | None:
-    """Return what was there of a page as what is there now, None where some of it is not."""
+    """Return what was there of a page, None where some of it is not there any more."""
     docs, site = some
     if not all(shelf.docs.holds(uri, key) for uri, key, _ in docs):
         return None
-    if not all(shelf.site.holds(name, key) for name, key, _ in site):
-        return None
+    return some if all(shelf.site.holds(name, key) for name, key, _ in site) else None
+
+
+def standing(made: Stood) -> Stood:
+    """Return what is there of a page once it has been made."""
+    docs, site = made
     return [(uri, key, None) for uri, key, _ in docs], [(name, key, None) for name, key, _ in site]
 
 

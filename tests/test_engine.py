@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from build_tools import engine
+from build_tools import engine, workshop
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ROOT / "tests" / "clippings" / "own"
@@ -144,11 +144,16 @@ def files(content: Path) -> dict[str, bytes]:
     }
 
 
-def test_a_preview_goes_on_with_what_it_has_in_memory(content: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("memory", [engine.Memory(), None], ids=["in memory", "in a file"])
+def test_a_build_goes_on_with_what_the_last_one_worked_out(
+    content: Path, tmp_path: Path, memory: engine.Memory | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """After each change the pages are those of a clean build, whether the archive is as it was then or another."""
-    memory = engine.Memory()
+    look, looks = workshop._looked, []
+    monkeypatch.setattr(workshop, "_looked", lambda place, shelf: looks.append(place) or look(place, shelf))
     whole(content, jobs=1, memory=memory)
-    clippings, kept = content / "clippings", 0
+    assert len(looks) == len(NAMES)
+    clippings, kept, same = content / "clippings", 0, 0
 
     def text(name: str, more: str) -> None:
         path = clippings / name
@@ -174,9 +179,11 @@ def test_a_preview_goes_on_with_what_it_has_in_memory(content: Path, tmp_path: P
     )
     for number, change in enumerate(changes):
         change()
-        before = memory.build
+        before = memory and memory.build
+        looks.clear()
         build = whole(content, jobs=1, memory=memory)
-        kept += before is not None and build.archive is before.archive
+        kept += len(looks) < 2
+        same += bool(before) and build.archive is before.archive
         clean = tmp_path / f"clean-{number}"
         shutil.copytree(content, clean / "content")
         whole(clean / "content", jobs=1)
@@ -184,6 +191,26 @@ def test_a_preview_goes_on_with_what_it_has_in_memory(content: Path, tmp_path: P
         assert ours.keys() == theirs.keys(), number
         assert [name for name in ours if ours[name] != theirs[name]] == [], number
     assert 4 <= kept < len(changes) - 3
+    assert (4 <= same < len(changes) - 3) if memory else not same
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", None], ids=["empty", "other", "cut"])
+def test_what_the_last_build_worked_out_may_be_damaged(content: Path, damage: bytes | None) -> None:
+    whole(content, jobs=1)
+    before, left = files(content), content.parent / "build" / "cache" / "looked.bin"
+    left.write_bytes(left.read_bytes()[:-9] if damage is None else damage)
+    shutil.rmtree(content.parent / "site")
+    whole(content, jobs=1)
+    assert files(content) == before
+
+
+def test_what_another_program_worked_out_is_not_taken(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole(content, jobs=1)
+    left = content.parent / "build" / "cache" / "looked.bin"
+    before = left.read_bytes()
+    monkeypatch.setattr(engine, "program", lambda: "another")
+    whole(content, jobs=1)
+    assert left.read_bytes() != before
 
 
 def test_any_number_of_processes_leaves_the_same_files(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,7 @@ LAYERS = [
     {"build", "webpage", "webarticle", "webarchive"},
     {"check", "withdrawn", "records"},
     {"workshop"},
+    {"last"},
     {"engine"},
     {"closing"},
     {"publish", "hook", "intake", "publishing", "about"},

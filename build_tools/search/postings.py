@@ -39,7 +39,7 @@ _SHIFTS = (12, 8, 0)
 
 BATCH = 500
 """The most documents counted at once; their numbers within a batch must fit two bytes."""
-_CUT = 192
+_CUT = 64
 """Batches end behind one document in so many, by its address: what is put in or taken out moves no other's end."""
 
 RANGE = 400_000

@@ -1,0 +1,66 @@
+"""What the last build worked out of an archive: the next one need not do it again while the archive is like that.
+
+What a clipping's page shows of the others (neighbours, names, stories) takes the whole archive to find out, and changes
+when any clipping does in more than its running text. So it is kept with a digest of everything that has a say in it,
+and taken only where that is the same.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from build_tools.facts import digest, written
+from build_tools.store import packed, unpacked
+from build_tools.workshop import Looked, Stood, write_whole
+
+_STALE = 150
+"""Clippings looked at anew from which on what was kept is written again: so many are looked at in a moment."""
+
+
+def likeness(program: str, shapes: Mapping[str, str], *around: object) -> str:
+    """Return the digest of an archive but for its running texts, given the shape of each clipping by its path.
+
+    `around` are plain values that have a say in pages besides.
+    """
+    return digest(program, written(sorted(shapes.items())), *map(written, around))
+
+
+@dataclass(slots=True)
+class Last:
+    """What was worked out of the clippings of an archive of this likeness, and what its index pages are known by.
+
+    `keys` has one a plan, None where only the page itself tells; `stood` has of such pages, by their places among the
+    plans, what the site had of them in the `frame` (a digest of all that has a say in how pages look).
+    """
+
+    likeness: str = ""
+    looked: Mapping[str, Looked] = field(default_factory=dict)
+    keys: list[str | None] = field(default_factory=list)
+    frame: str = ""
+    stood: Mapping[int, Stood] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, path: Path, likeness: str) -> Last:
+        """Return what a file keeps of an archive of this likeness; nothing if it is of another, or damaged."""
+        try:
+            data = unpacked(path.read_bytes())
+            if data[: len(likeness)] != likeness.encode():
+                return cls(likeness)
+            return cls(likeness, *pickle.loads(data[len(likeness) :]))  # noqa: S301 - our own cache
+        except (OSError, ValueError):
+            return cls(likeness)
+
+    def told(self) -> dict[str, str]:
+        """Return what pages tell of each clipping."""
+        return {path: one.told for path, one in self.looked.items()}
+
+    def save(self, path: Path, before: Last) -> None:
+        """Keep it in a file where `before` is, unless that serves nearly as well."""
+        kept = {name: one.record for name, one in before.looked.items()}
+        anew = sum(kept.get(name) != one.record for name, one in self.looked.items())
+        if anew >= min(_STALE, len(self.looked)) or (self.keys, self.frame) != (before.keys, before.frame):
+            data = pickle.dumps((self.looked, self.keys, self.frame, self.stood), pickle.HIGHEST_PROTOCOL)
+            write_whole(path, packed(self.likeness.encode() + data))
