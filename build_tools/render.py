@@ -13,12 +13,14 @@ import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context as Rendering
+from jinja2.runtime import Macro
 
 from build_tools.reuse import citing, linked, pictures
 from build_tools.reuse.plain import Site
@@ -128,7 +130,8 @@ def compiled(folder: Path, program: str) -> FileSystemBytecodeCache:
 class _Template(Template):
     """A template that gives others what they import from it as Jinja does, and asks but once whether it may.
 
-    Jinja compares, at each import, the names of all globals that the importing template has with its own.
+    Jinja compares, at each import, the names of all globals that the importing template has with its own. Macros that
+    are imported without the page know nothing but their arguments, so that what they say is remembered.
     """
 
     _same: set[str] | None = None
@@ -138,8 +141,28 @@ class _Template(Template):
             return self._module
         module = super()._get_default_module(ctx)
         if ctx is not None and module is self._module:
+            for name, value in vars(module).items():
+                if isinstance(value, Macro) and not value.caller:
+                    setattr(module, name, _remembering(value))
             self._same = ctx.globals_keys
         return module
+
+
+_REMEMBERED = 4_096
+"""Calls of a macro whose outcomes are kept: lists name the same clusters, newspapers and days over and over."""
+
+
+def _remembering(macro: Macro) -> Callable[..., str]:
+    """Return a macro that does not say again what it has said of equal values of the same types."""
+    known = lru_cache(_REMEMBERED, typed=True)(macro)
+
+    def call(*args: Any, **more: Any) -> str:
+        try:
+            return str(known(*args, **more))
+        except TypeError:  # a list or a mapping is none to remember
+            return str(macro(*args, **more))
+
+    return call
 
 
 def tune(env: Environment) -> Environment:

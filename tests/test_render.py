@@ -60,6 +60,28 @@ def test_pages_are_what_their_templates_make(template: str) -> None:
         assert made.html(one) == whole(made, one)
 
 
+LABELS = (
+    "{% macro said(value, more=1) %}[{{ value }} {{ more }} {{ value is integer }}]{% endmacro %}"
+    "{% macro around(value) %}({{ caller(value) }}){% endmacro %}"
+)
+LABELLED = (
+    '{% import "labels.html" as kb %}{% from "labels.html" import said %}'
+    "{% for one in page.meta['values'] %}{{ kb.said(one) }}{{ said(one, more=one) }}"
+    "{% call(it) kb.around(one) %}{{ it }}{{ loop.index }}{% endcall %}{{ kb.said(nothing.here) }}{% endfor %}"
+)
+
+
+def test_what_macros_are_remembered_to_say_is_what_they_say() -> None:
+    """Also of values that are equal but not the same, of lists and mappings, and with text of the caller's."""
+    values = [1, True, 1.0, "1", [1], {"a": [1]}, None, 0, False, "", (1,), 1, "1", True, [1, 2]]
+    tuned = frames(**{"labels.html": LABELS, "labelled.html": LABELLED}).env
+    plain = Environment(loader=tuned.loader)  # noqa: S701 - as MkDocs' own
+    one = Shown("a/", {"values": values}, "", None)
+    expected = plain.get_template("labelled.html").render(page=one, nothing={})
+    for _ in range(2):
+        assert tuned.get_template("labelled.html").render(page=one, nothing={}) == expected
+
+
 def test_a_frame_is_rendered_twice_however_many_pages_there_are() -> None:
     """Once for the first page, and once for the second, which shows whether it is the same."""
     calls = []

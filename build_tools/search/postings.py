@@ -222,6 +222,13 @@ def _starts(ordered: Numbers) -> Numbers:
     return np.flatnonzero(np.diff(ordered, prepend=-1) != 0) if len(ordered) else np.zeros(0, np.int64)
 
 
+def _emptied(parts: list[Numbers]) -> Numbers:
+    """Return arrays as one, and let go of them: the largest range says how much memory merging takes."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
+
+
 BITS = 24
 """Bits of a term's number in a key; below the terms stand the forms, a byte each."""
 
@@ -324,16 +331,13 @@ class Spool:
         if not keys:
             empty = np.zeros(0, np.uint64)
             return Postings(empty, empty, empty, np.zeros(0, np.uint8))
-        key = np.concatenate(keys)
+        key = _emptied(keys)
         order = np.argsort(key, kind="stable")
         key = key[order]
         starts = _starts(key.view(np.int64))
-        return Postings(
-            key[starts],
-            np.diff(np.append(starts, len(key))),
-            np.concatenate(documents)[order],
-            np.concatenate(weights_)[order],
-        )
+        sizes = np.diff(np.append(starts, len(key)))
+        key = key[starts]
+        return Postings(key, sizes, _emptied(documents)[order], _emptied(weights_)[order])
 
     def _part(self, task: Task, number: int, known: Numbers) -> tuple[Numbers, Numbers, Numbers] | None:
         """Return (key, place, counts) of each posting of a range in one batch."""
