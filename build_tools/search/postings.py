@@ -143,8 +143,12 @@ class Kept:
 
     def vocabulary(self) -> list[tuple[str, int]]:
         """Return the words (term, form) in order."""
-        words = bytes(self._data[: self._first]).decode()
-        return list(zip(words.split("\n"), self.array("forms").tolist(), strict=True)) if words else []
+        return [(term.decode(), form) for term, form in zip(self.terms(), self.array("forms").tolist(), strict=True)]
+
+    def terms(self) -> list[bytes]:
+        """Return the term of each word in UTF-8, in order, which is that of the texts too."""
+        words = bytes(self._data[: self._first])
+        return words.split(b"\n") if words else []
 
     def array(self, name: str) -> Numbers:
         """Return an array: "lengths", or one of a family's, as "pairs.keys"."""
@@ -215,6 +219,14 @@ def _runs(keys: Numbers, field: Numbers, documents: int) -> Runs:
     starts = _starts(key)
     sizes = np.diff(np.append(starts, len(key)))
     return Runs(key[starts], sizes.astype(np.uint16), document.astype(np.uint16), codes.astype(np.uint16))
+
+
+def _by_first(kept: Kept, family: str, words: int) -> Numbers:
+    """Return how many postings of a family begin with each of a batch's words."""
+    scale = 1 if family == "words" else words
+    borders = np.searchsorted(kept.array(f"{family}.keys"), np.arange(words + 1) * scale)
+    ends = np.append(0, np.cumsum(kept.array(f"{family}.sizes"), dtype=np.int64))
+    return np.diff(ends[borders])
 
 
 def _starts(ordered: Numbers) -> Numbers:
@@ -292,25 +304,25 @@ class Spool:
         lengths = [kept.array("lengths") for kept in self._kept]
         self._firsts = list(itertools.accumulate(map(len, lengths), initial=0))
         self.documents = self._firsts.pop()
-        vocabularies = [kept.vocabulary() for kept in self._kept]
-        terms = sorted({term for vocabulary in vocabularies for term, _ in vocabulary})
-        if len(terms) >= 1 << BITS:
-            raise ValueError(f"{len(terms):,} different words are more than the index can number")
-        place = {term: number for number, term in enumerate(terms)}
+        words = [kept.terms() for kept in self._kept]
+        encoded = sorted(set().union(*words))
+        if len(encoded) >= 1 << BITS:
+            raise ValueError(f"{len(encoded):,} different words are more than the index can number")
+        place = {term: number for number, term in enumerate(encoded)}
+        firsts = [np.fromiter(map(place.__getitem__, own), np.int64, len(own)) for own in words]
         self._words = [
-            np.array([place[term] << 8 | form for term, form in vocabulary], np.uint64) for vocabulary in vocabularies
+            first.astype(np.uint64) << np.uint64(8) | kept.array("forms").astype(np.uint64)
+            for first, kept in zip(firsts, self._kept, strict=True)
         ]
+        terms = b"\n".join(encoded).decode().split("\n") if encoded else []
         total = sum((one.sum(axis=0) for one in lengths), np.zeros(3))
         self.averages = self.scale.rounded(np.maximum(total, 1) / max(self.documents, 1))
         self._norms = [norms(one, self.averages) for one in lengths]
         documents, tasks = np.zeros(len(terms), np.int64), []
         for family in FAMILIES:
             sizes = np.zeros(len(terms), np.int64)
-            for number, known in enumerate(self._words):
-                keys = np.asarray(self._kept[number].array(f"{family}.keys"))
-                first = known[keys if family == "words" else keys // max(len(known), 1)] >> np.uint64(8)
-                found = np.bincount(first.astype(np.int64), self._kept[number].array(f"{family}.sizes"), len(terms))
-                sizes += found.astype(np.int64)
+            for first, kept in zip(firsts, self._kept, strict=True):
+                sizes += np.bincount(first, _by_first(kept, family, len(first)), len(terms)).astype(np.int64)
             if family == "words":
                 documents = sizes
             tasks += [Task(family, start, end) for start, end in _ranges(sizes)]
