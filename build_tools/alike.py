@@ -7,7 +7,7 @@ Texts that have `MAX_ALIKE` others each are not paired with each other any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +81,32 @@ def alike(slots: npt.NDArray[np.uint32], rank: Numbers, apart: Apart) -> Alike:
             found.append(second[kept] * total + first[kept])
     second, first = np.divmod(np.sort(np.concatenate(found)), max(total, 1))
     return Alike(second, first, np.flatnonzero(crowded))
+
+
+def again(
+    slots: npt.NDArray[np.uint32], apart: Apart, kept: tuple[Numbers, Numbers], changed: Sequence[int]
+) -> Alike | None:
+    """Return what `alike` would, given its pairs of sketches that have not `changed`; None if any would be crowded.
+
+    Where there is room for all, whether two sketches make a pair depends on nothing but these two.
+    """
+    sketches = slots.reshape(-1, SIZE)
+    bands = sketches.view("<u8")
+    total = len(sketches)
+    second, first = kept
+    found = [second * total + first]
+    for one in changed:
+        agreeing = bands == bands[one]
+        if agreeing.sum(axis=0).max() > MAX_STEPS:
+            return None
+        others = np.flatnonzero(agreeing.any(axis=1))
+        others = others[others != one]
+        others = others[(sketches[others] == sketches[one]).mean(axis=1) >= ESTIMATE]
+        second, first = np.maximum(others, one), np.minimum(others, one)
+        found.append((second * total + first)[~apart(second, first)])
+    second, first = np.divmod(np.unique(np.concatenate(found)), max(total, 1))
+    partners = np.bincount(np.concatenate([second, first]), minlength=1)
+    return None if partners.max() >= MAX_ALIKE else Alike(second, first, np.empty(0, np.intp))
 
 
 def _agreeing(values: npt.NDArray[np.uint64], rank: Numbers, crowded: Truths) -> Iterator[tuple[Numbers, Numbers]]:

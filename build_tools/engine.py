@@ -48,7 +48,7 @@ from build_tools.editions import pages as edition_pages
 from build_tools.errors import ArchiveError
 from build_tools.facts import Facts, Plan, digest, written
 from build_tools.folder import Folder, Made, Noted
-from build_tools.last import Last, likeness
+from build_tools.last import Last, likeness, remember, remembered
 from build_tools.lock import Lock
 from build_tools.model import Page, Problem, Withdrawn
 from build_tools.pool import Died, Pool, can_fork, seldom_collecting
@@ -150,11 +150,15 @@ _Found = tuple[Brief, tuple[Problem, ...]]
 
 @dataclass(slots=True)
 class Memory:
-    """What a preview keeps from build to build: what the store told of each clipping, the last build, what it knew."""
+    """What a preview keeps from build to build: what the store told of each clipping, the last build, what it knew.
+
+    `compared` is what comparing found, by a program.
+    """
 
     briefs: dict[str, tuple[str, _Found]] = field(default_factory=dict)
     build: Build | None = None
     known: Last = field(default_factory=Last)
+    compared: tuple[str, near.Known | None] = ("", None)
 
 
 MEMORIES: dict[Path, Memory] = {}
@@ -219,7 +223,7 @@ class Build:
                 self.archive, self.collisions = found
             lost = self._lost(problems)
         with self._stage("compare"):
-            compared = near.compared(briefs, self._text)
+            compared = self._compared(briefs)
             self.stories, problems = compared.stories, [*problems, *compared.problems()]
         self.report.problems = (*told(problems, self.collisions, self.prefix, empty=not briefs), *lost)
         self.report.clippings = len(self.archive.briefs)
@@ -350,6 +354,18 @@ class Build:
                 self.store.save()  # what has been read need not be read again if this is broken off
                 self.report.read += len(several)
                 yield from several
+
+    def _compared(self, briefs: Iterable[Brief]) -> near.Compared:
+        """Compare the texts of clippings; those that were so at the last build are not compared again."""
+        at, memory = self.options.cache / "compared.bin", self.options.memory or Memory()
+        program, before = memory.compared
+        if program != self.program:
+            before = remembered(at, self.program)
+        compared = near.compared(briefs, self._text, before)
+        memory.compared = self.program, compared.known
+        if compared.known and compared.known != before:
+            remember(at, self.program, compared.known)
+        return compared
 
     def _text(self, path: str) -> str:
         set_, _ = kept(self.store, path, self.keys[path], self.clippings)

@@ -11,6 +11,7 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from build_tools.facts import digest, written
 from build_tools.store import packed, unpacked
@@ -26,6 +27,22 @@ def likeness(program: str, shapes: Mapping[str, str], *around: object) -> str:
     `around` are plain values that have a say in pages besides.
     """
     return digest(program, written(sorted(shapes.items())), *map(written, around))
+
+
+def remembered(path: Path, key: str) -> Any:
+    """Return the value that a file of the cache keeps for a digest; None if it is of another, or damaged."""
+    try:
+        data = unpacked(path.read_bytes())
+        if data[: len(key)] != key.encode():
+            return None
+        return pickle.loads(data[len(key) :])  # noqa: S301 - our own cache
+    except (OSError, ValueError):
+        return None
+
+
+def remember(path: Path, key: str, value: object) -> None:
+    """Keep a value for a digest in a file of the cache."""
+    write_whole(path, packed(key.encode() + pickle.dumps(value, pickle.HIGHEST_PROTOCOL)))
 
 
 @dataclass(slots=True)
@@ -45,13 +62,7 @@ class Last:
     @classmethod
     def of(cls, path: Path, likeness: str) -> Last:
         """Return what a file keeps of an archive of this likeness; nothing if it is of another, or damaged."""
-        try:
-            data = unpacked(path.read_bytes())
-            if data[: len(likeness)] != likeness.encode():
-                return cls(likeness)
-            return cls(likeness, *pickle.loads(data[len(likeness) :]))  # noqa: S301 - our own cache
-        except (OSError, ValueError):
-            return cls(likeness)
+        return cls(likeness, *(remembered(path, likeness) or ()))
 
     def told(self) -> dict[str, str]:
         """Return what pages tell of each clipping."""
@@ -62,5 +73,4 @@ class Last:
         kept = {name: one.record for name, one in before.looked.items()}
         anew = sum(kept.get(name) != one.record for name, one in self.looked.items())
         if anew >= min(_STALE, len(self.looked)) or (self.keys, self.frame) != (before.keys, before.frame):
-            data = pickle.dumps((self.looked, self.keys, self.frame, self.stood), pickle.HIGHEST_PROTOCOL)
-            write_whole(path, packed(self.likeness.encode() + data))
+            remember(path, self.likeness, (self.looked, self.keys, self.frame, self.stood))

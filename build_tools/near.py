@@ -9,15 +9,16 @@ are alike than a story can have, not all are compared, and the archivist is told
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
 import numpy as np
 
 from build_tools import paths
-from build_tools.alike import Alike, Numbers, Truths, alike
+from build_tools.alike import Alike, Numbers, Truths, again, alike
 from build_tools.brief import Brief
 from build_tools.model import Clipping, ClusterName, Problem
 from build_tools.sketch import MIN_SHINGLES, jaccard, shingles, text
@@ -49,11 +50,31 @@ TextOf = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What comparing needs not find out again: a digest of what has a say in it for each clipping, and the pairs.
+
+    `unlike` has of each pair of paths that was compared word by word how unlike they are, None for two that tell no
+    story together.
+    """
+
+    prints: Mapping[str, bytes] = field(default_factory=dict)
+    unlike: Mapping[tuple[str, str], float | None] = field(default_factory=dict)
+
+
+FEW = 50
+"""Clippings that are compared with all others one by one; of more, all are compared anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
-    """The stories, and the paths of the clippings that were not compared with all that are as alike, or left out."""
+    """The stories, and the paths of the clippings that were not compared with all that are as alike, or left out.
+
+    `known` is for the next time; there is none where not all were compared.
+    """
 
     stories: Stories = ()
     crowded: tuple[str, ...] = ()
+    known: Known | None = None
 
     def problems(self) -> list[Problem]:
         """Return what an archivist is told when not all were compared."""
@@ -73,17 +94,24 @@ def stories(briefs: Iterable[Brief], text_of: TextOf) -> Stories:
     return compared(briefs, text_of).stories
 
 
-def compared(briefs: Iterable[Brief], text_of: TextOf) -> Compared:
-    """Compare clippings, and return what came of it."""
+def compared(briefs: Iterable[Brief], text_of: TextOf, known: Known | None = None) -> Compared:
+    """Compare clippings, and return what came of it; what is `known` from the last time is not found out again."""
     ordered = sorted((brief for brief in briefs if brief.sketch), key=lambda brief: brief.path)
     if not ordered:
         return Compared()
     records = _Records(ordered)
     slots = np.frombuffer(b"".join(brief.sketch for brief in ordered), "<u4")
-    candidates = alike(slots, records.rank, records.apart)
+    prints = {brief.path: _print(brief) for brief in ordered}
+    known = known or Known()
+    kept = _kept(known, prints)
+    changed = [place for place, (path, one) in enumerate(prints.items()) if known.prints.get(path) != one]
+    candidates = again(slots, records.apart, _numbers(kept, prints), changed) if len(changed) <= FEW else None
+    if candidates is None:
+        candidates = alike(slots, records.rank, records.apart)
+    unlike = dict(_unlike(ordered, candidates, text_of, kept))
     crowded = set(candidates.crowded.tolist())
     groups: dict[int, _Group] = {}
-    for _, first, second in sorted(_pairs(ordered, candidates, text_of)):
+    for _, first, second in sorted((much, *pair) for pair, much in unlike.items() if much is not None):
         one = groups.get(first) or _Group([first], {records.kind[first]})
         other = groups.get(second) or _Group([second], {records.kind[second]})
         if one is other or any(records.kinds_apart(a, b) for a in one.kinds for b in other.kinds):
@@ -98,7 +126,29 @@ def compared(briefs: Iterable[Brief], text_of: TextOf) -> Compared:
         groups.setdefault(large.members[0], large)
     found = {min(group.members): tuple(ordered[one] for one in sorted(group.members)) for group in groups.values()}
     left = tuple(ordered[one].path for one in sorted(crowded))
-    return Compared(tuple(found[first] for first in sorted(found)), left)
+    told = None
+    if not candidates.crowded.size:
+        told = Known(prints, {(ordered[one].path, ordered[other].path): much for (one, other), much in unlike.items()})
+    return Compared(tuple(found[first] for first in sorted(found)), left, told)
+
+
+def _print(brief: Brief) -> bytes:
+    """Return a digest of all that comparing asks of a clipping; a text has its own sketch."""
+    asked = brief.sha256, brief.correction, brief.clusters, brief.event_date, brief.year, brief.published
+    return hashlib.blake2b(brief.sketch + repr(asked).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def _kept(known: Known, prints: Mapping[str, bytes]) -> dict[tuple[str, str], float | None]:
+    """Return the pairs of which neither has changed."""
+    same = {path for path, one in known.prints.items() if prints.get(path) == one}
+    return {pair: much for pair, much in known.unlike.items() if pair[0] in same and pair[1] in same}
+
+
+def _numbers(pairs: Iterable[tuple[str, str]], paths: Iterable[str]) -> tuple[Numbers, Numbers]:
+    """Return pairs of paths as two arrays of numbers, the second of each pair and the first."""
+    place = {path: number for number, path in enumerate(paths)}
+    both = np.array([(place[second], place[first]) for first, second in pairs], np.intp).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 @dataclass(slots=True)
@@ -114,14 +164,20 @@ def similarity(one: Clipping, other: Clipping) -> float:
     return jaccard(shingles(text(one)), shingles(text(other)))
 
 
-def _pairs(briefs: Sequence[Brief], found: Alike, text_of: TextOf) -> Iterator[tuple[float, int, int]]:
-    """Yield (unlikeness, first, second) for each two texts that tell one story."""
+def _unlike(
+    briefs: Sequence[Brief], found: Alike, text_of: TextOf, kept: Mapping[tuple[str, str], float | None]
+) -> Iterator[tuple[tuple[int, int], float | None]]:
+    """Yield (first, second) and how unlike they are for each two texts to compare, None if they tell no one story."""
     shingles_of = lru_cache(maxsize=_HELD)(lambda number: shingles(text_of(briefs[number].path)))
     for second, first in found:
+        pair = briefs[first].path, briefs[second].path
+        if pair in kept:
+            yield (first, second), kept[pair]
+            continue
         theirs, ours = shingles_of(first), shingles_of(second)
         same = jaccard(theirs, ours)
-        if same >= THRESHOLD and min(len(theirs), len(ours)) >= MIN_SHINGLES:
-            yield 1 - same, first, second
+        alone = same < THRESHOLD or min(len(theirs), len(ours)) < MIN_SHINGLES
+        yield (first, second), None if alone else 1 - same
 
 
 class _Records:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
+import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -341,6 +343,42 @@ def test_a_bucket_is_cut_at_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert count < math.comb(40, 2)
     assert len(found.crowded) == 40
     assert sum(map(len, found.stories)) == 40
+
+
+@pytest.mark.parametrize(("seed", "limits"), [(1, None), (2, None), (3, (6, 500)), (3, (64, 6))])
+def test_what_is_known_from_the_last_time_changes_nothing(
+    seed: int, limits: tuple[int, int] | None, clippings: list[Clipping], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through additions, removals, corrections; also where the limits are near, so that some are crowded at times."""
+    if limits:
+        monkeypatch.setattr(alike, "MAX_ALIKE", limits[0])
+        monkeypatch.setattr(alike, "MAX_STEPS", limits[1])
+        monkeypatch.setattr(alike, "_AT_ONCE", 2)
+    chance = random.Random(seed)  # noqa: S311 - the same at each run
+    made = [*clippings, *crowd(12), *(read(f"x/{one.raw.path}", framed(one, body(one))) for one in clippings[::3])]
+    made += [read(f"y/{one.raw.path}", framed(one, reworded(body(one)))) for one in clippings[::5]]
+    found = [brief(one) for one in made]
+    texts = {one.path: near.text(clipping) for one, clipping in zip(found, made, strict=True)}
+    now, known, taken, crowded = dict.fromkeys(chance.sample(range(len(found)), 70)), None, 0, 0
+    for _ in range(12):
+        for _ in range(chance.randint(0, 4)):
+            now.pop(chance.randrange(len(found)), None)
+            now[chance.randrange(len(found))] = None
+        # A clipping may also take the place of another, as one does whose text was corrected.
+        one, other = chance.sample(sorted(now), 2)
+        swapped = replace(found[one], path=found[other].path)
+        briefs = [swapped if place == other else found[place] for place in now]
+        told = texts | {swapped.path: texts[found[one].path]}
+        asked: list[str] = []
+        ours = near.compared(briefs, lambda path, told=told, asked=asked: asked.append(path) or told[path], known)
+        with monkeypatch.context() as patch:
+            patch.setattr(near, "FEW", -1)
+            assert ours == near.compared(briefs, told.__getitem__)
+        taken += known is not None and len(asked) < len(briefs) / 3
+        crowded += bool(ours.crowded)
+        known = ours.known
+    assert taken
+    assert crowded if limits else not crowded
 
 
 def test_a_build_and_a_check_tell_that_not_all_were_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
