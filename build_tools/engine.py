@@ -430,6 +430,8 @@ class Build:
                 data = self._data_there()
                 with self._stage("articles"):
                     made = self._articles(shelf, pool, exporting=data is None)
+                if self.report.read >= FEW:
+                    pool.rest()  # what the next pages take would stand beside what these made it take
                 begun = None if data is not None else self._data(made.exported, pool)
                 with self._stage("index pages"):
                     self._shelve(shelf, made.looked, pool)
@@ -437,7 +439,7 @@ class Build:
                     with self._stage("data"):
                         data = begun()
                 if data is not None:
-                    pool.rest()  # what pages made it take would stand beside what the index takes
+                    pool.rest()
                 with self._stage("search"):
                     self._search(out, [one.head for one in made.looked], made.counted, pool)
                 with self._stage("data"):
