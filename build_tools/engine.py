@@ -655,7 +655,7 @@ class Build:
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
-        there = search.There(known, self.options.cache / "merged.json", self.program)
+        there = search.There(known, self.options.cache / "merged.json", self.program, self._last.likeness)
         for name, data in search.merged(heads, counted, pool.each, there=there):
             if data is None:
                 out.current(name, name)

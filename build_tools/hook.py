@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mkdocs
+from jinja2 import FileSystemLoader
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -183,8 +184,29 @@ def on_pre_build(config: MkDocsConfig) -> None:
         pages, problems = handwritten.copied(_STATE.pages, build.options.cache / "pages")
         config.docs_dir = str(pages)
         build.report.problems += problems
+    config.theme.get_env = partial(_env, config.theme.get_env)  # type: ignore[method-assign]
     if not (config.extra.get("kho_bao") or {}).get("keep"):
         _list(build.report.problems)
+
+
+class _Loader(FileSystemLoader):
+    """Finds templates, but lists none in hidden folders: Material has 14,000 icons there, which MkDocs leaves out."""
+
+    def list_templates(self) -> list[str]:
+        found = set()
+        for place in map(Path, self.searchpath):
+            for folder, folders, names in os.walk(place, followlinks=self.followlinks):
+                folders[:] = [name for name in folders if not name.startswith(".")]
+                found |= {(Path(folder).relative_to(place) / name).as_posix() for name in names}
+        return sorted(found)
+
+
+def _env(make: Callable[[], Environment]) -> Environment:
+    """Return the theme's templates, found as fast as those that MkDocs asks for can be."""
+    env = make()
+    if type(env.loader) is FileSystemLoader:
+        env.loader = _Loader(env.loader.searchpath, env.loader.encoding, env.loader.followlinks)
+    return env
 
 
 def _list(problems: tuple[Problem, ...]) -> None:

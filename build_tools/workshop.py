@@ -57,7 +57,12 @@ class Shelf:
     def html(self, uri: str, key: str) -> tuple[str, str] | None:
         """Return the HTML file of a page and its key, None where it is not ours to make."""
         name = paths.html_file(uri)
-        return None if self.given is None or name in self.given else (name, digest(f"{key}{self.theme}"))
+        return None if self.given is None or name in self.given else (name, _seen(key, self.theme))
+
+
+def _seen(key: str, how: str) -> str:
+    """Return the key of what shows a page, by a digest of how; it is asked for tens of thousands in a build."""
+    return f"{key}{how[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +79,13 @@ class Workshop:
 
 
 _AT: dict[str, Any] = {}
-"""The workshop of this process, and its store."""
+"""The workshop of this process, its store, and the digest of the site that it is for."""
 
 
 def enter(workshop: Workshop) -> None:
     """Make this process one that makes pages."""
     leave()
-    _AT.update(workshop=workshop, store=Store(workshop.store))
+    _AT.update(workshop=workshop, store=Store(workshop.store), about=digest(repr(workshop.about)))
 
 
 def leave() -> None:
@@ -347,10 +352,6 @@ Wanted = tuple[int, str | None]
 """A page to make, by its place among the plans, and what it is known by; None where only the page itself tells."""
 
 
-def _feed_key(name: str, key: str) -> str:
-    return digest(f"{key}{name}\n{_AT['workshop'].about}")
-
-
 Stood = tuple[list[Noted], list[Noted]]
 """What is of a page in the folder of Markdown, and in the site."""
 
@@ -373,7 +374,7 @@ def there(plan: Plan, key: str) -> Stood | None:
     """Return what is there of a page known by `key`, None if it is to be made."""
     shelf = _shelf()
     names = feeds.names(paths.page_url(plan.uri)) if plan.feeds else ()
-    site: list[Noted] = [(name, _feed_key(name, key), None) for name in names]
+    site: list[Noted] = [(name, _seen(key, _AT["about"]), None) for name in names]
     site += [(*html, None) for html in [shelf.html(plan.uri, key)] if html]
     return stands(shelf, ([(plan.uri, key, None)], site))
 
@@ -390,7 +391,7 @@ def _shelved(place: int, known: str | None) -> Stood:
     docs = [shelf.docs.made(page.uri, key, partial(_markdown, page))]
     site = []
     for feed in shelf.feeds.of(page, shelf.listed):
-        feed_key = _feed_key(feed.name, key) if known else digest(shelf.program, feed.name, feed.told)
+        feed_key = _seen(key, _AT["about"]) if known else digest(shelf.program, feed.name, feed.told)
         site.append(shelf.site.made(feed.name, feed_key, feed.make))
     if html := shelf.html(page.uri, key):
         site.append((*html, None if shelf.site.holds(*html) else _write_html(page, "")))

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,8 @@ class Shard:
 class Left:
     """What a merge left: the batches in order, what weights were reckoned with, where ranges begin, the shards.
 
-    `program` tells all else that has a say in the shards.
+    `program` tells all else that has a say in the shards. `columns` are the names of the files that show clippings, as
+    the manifest has them, for clippings of this `likeness`.
     """
 
     program: str
@@ -49,16 +51,20 @@ class Left:
     averages: tuple[float, ...]
     starts: tuple[tuple[str, str], ...]
     shards: tuple[Shard, ...]
+    likeness: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, program: str, spool: Spool, plan: Plan, made: Sequence[Shard]) -> Left:
+    def of(cls, there: There, spool: Spool, plan: Plan, made: Sequence[Shard], columns: Mapping[str, Any]) -> Left:
         """Return what the merge of `spool` leaves; the shards are without their data."""
         return cls(
-            program,
+            there.program,
             tuple(file.name for file in spool.files),
             tuple(spool.averages.tolist()),
             _starts(plan),
             tuple(made),
+            there.likeness,
+            columns,
         )
 
     def save(self, path: Path) -> None:
@@ -68,11 +74,15 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """What is there of an index: the files of the site, and the cache's file that says what the last merge left."""
+    """What is there of an index: the files of the site, and the cache's file that says what the last merge left.
+
+    `likeness` is a digest of all that has a say in how results show clippings; "" where it is not known.
+    """
 
     files: Container[str] = frozenset()
     left: Path | None = None
     program: str = ""
+    likeness: str = ""
 
     def last(self) -> Left | None:
         """Return what the last merge by this program left, None where that is not known."""
@@ -86,9 +96,19 @@ class There:
                 tuple(found["averages"]),
                 tuple(map(tuple, found["starts"])),
                 tuple(Shard(**one) for one in found["shards"]),
+                str(found["likeness"]),
+                dict(found["columns"]),
             )
         except (OSError, ValueError, TypeError, KeyError):
             return None
+
+
+def columns(last: Left | None, there: There, known: Container[str]) -> Mapping[str, Any] | None:
+    """Return the names of the files that show clippings, None if they are to be made."""
+    if not last or not there.likeness or last.likeness != there.likeness:
+        return None
+    names = [name for some in last.columns.values() for name in (some if isinstance(some, list) else [some])]
+    return last.columns if all(name in known for name in names) else None
 
 
 def _starts(plan: Plan) -> tuple[tuple[str, str], ...]:

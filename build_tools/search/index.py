@@ -85,17 +85,24 @@ def merged(
     plan = spool.plan()
     last, known = there.last(), there.files
     whole = last and again.merged(last, spool, plan, _Named(known))
+    columns = again.columns(last, there, _Named(known))
     made: list[Shard] = []
     for shard in whole or _shards(spool, plan, each, known):
         manifest[shard.family]["firsts"].append(shard.first)
         manifest[shard.family]["files"].append(shard.name)
         made.append(replace(shard, data=None))
         yield FOLDER + shard.name, shard.data
+    if columns is None:
+        yield from _chunks(documents, manifest, known)
+        yield from _single("facets", _facets(documents), manifest)
+        yield from _single("names", _names(documents), manifest)
+        columns = {name: manifest[name] for name in ("cards", "facets", "names")}
+    else:
+        manifest |= columns
+        for name in (*columns["cards"], columns["facets"], columns["names"]):
+            yield FOLDER + name, None
     if there.left:
-        Left.of(there.program, spool, plan, made).save(there.left)
-    yield from _chunks(documents, manifest, known)
-    yield from _single("facets", _facets(documents), manifest)
-    yield from _single("names", _names(documents), manifest)
+        Left.of(there, spool, plan, made, columns).save(there.left)
     yield from _single("vocabulary", _vocabulary(plan), manifest)
     yield MANIFEST, shards.packed(_json(manifest))
 

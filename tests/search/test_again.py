@@ -31,8 +31,8 @@ def text(chance: random.Random, words: int) -> str:
     return " ".join(chance.choices(WORDS, range(1, len(WORDS) + 1), k=words))
 
 
-def documents(texts: list[str]) -> list[Document]:
-    return [Document(f"bai/{number:03}/", "Hội nghị", (one,)) for number, one in enumerate(texts)]
+def documents(texts: list[str], title: str = "Hội nghị") -> list[Document]:
+    return [Document(f"bai/{number:03}/", title, (one,)) for number, one in enumerate(texts)]
 
 
 def counted(folder: Path, texts: list[str]) -> list[Path]:
@@ -51,12 +51,16 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self.folder, self.left, self.site = folder, folder / "left.json", dict[str, bytes]()
 
-    def make(self, texts: list[str], program: str = "") -> tuple[bool, bool]:
-        """Make it; return whether it is the one that is merged as a whole, and whether that was not done."""
+    def make(self, texts: list[str], program: str = "", likeness: str = "") -> tuple[bool, bool]:
+        """Make it; return whether it is the one that is merged as a whole, and whether that was not done.
+
+        `likeness` is shown of the clippings: their headline.
+        """
         _parts.clear()
-        whole = dict(search.merged(documents(texts), counted(self.folder, texts)))
-        there = search.There(frozenset(self.site), self.left, program)
-        found = dict(search.merged(documents(texts), counted(self.folder, texts), there=there))
+        shown = documents(texts, likeness or "Hội nghị")
+        whole = dict(search.merged(shown, counted(self.folder, texts)))
+        there = search.There(frozenset(self.site), self.left, program, likeness)
+        found = dict(search.merged(shown, counted(self.folder, texts), there=there))
         self.site = {name: self.site[name] if data is None else data for name, data in found.items()}
         return self.site == whole and list(found) == list(whole), bool(_parts)
 
@@ -130,6 +134,29 @@ def test_another_program_merges_all(tmp_path: Path) -> None:
     index.make(texts, "one")
     assert index.make(texts, "one") == (True, True)
     assert index.make(texts, "other") == (True, False)
+
+
+def test_cards_are_made_again_only_when_what_they_show_may_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(3)  # noqa: S311
+    texts = [text(chance, 60) for _ in range(150)]
+    index, true, made = Index(tmp_path), search.index._card, []
+    monkeypatch.setattr(search.index, "_card", lambda one: made.append(one) or true(one))
+
+    def cards(likeness: str) -> int:
+        made.clear()
+        assert index.make(texts, "", likeness)[0]
+        return len(made) - len(texts)  # the index that it is compared with has all
+
+    assert cards("one") == len(texts)
+    texts[4] += " thang"
+    assert cards("one") == 0
+    assert cards("other") == len(texts)
+    assert cards("other") == 0
+    del index.site[next(name for name in index.site if name.startswith(f"{FOLDER}c-"))]
+    assert cards("other") == len(texts)
+    assert cards("") == cards("") == len(texts)
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"null", b'{"batches": 1}', b"\xff"])
