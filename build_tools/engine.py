@@ -244,7 +244,8 @@ class Build:
         if last is None or self.editions.heads or last.editions.heads:
             return None
         same = last.program == self.program and last.withdrawn == self.withdrawn and last.shapes == self.shapes
-        return last if same and not last.collisions else None
+        there = (last.clippings, last.prefix) == (self.clippings, self.prefix)
+        return last if same and there and not last.collisions else None
 
     def _take_over(self, last: Build) -> None:
         """Go on with what the last build of a preview worked out of the same archive."""
@@ -363,7 +364,7 @@ class Build:
             before = remembered(at, self.program)
         compared = near.compared(briefs, self._text, before)
         memory.compared = self.program, compared.known
-        if compared.known and compared.known != before:
+        if compared.known and (compared.known != before or not at.is_file()):
             remember(at, self.program, compared.known)
         return compared
 
@@ -655,7 +656,7 @@ class Build:
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
         known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
-        there = search.There(known, self.options.cache / "merged.json", self.program, self._last.likeness)
+        there = search.There(known, self.options.cache / "merged.bin", self.program, self._last.likeness)
         for name, data in search.merged(heads, counted, pool.each, there=there):
             if data is None:
                 out.current(name, name)

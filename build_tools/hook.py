@@ -13,6 +13,7 @@ Settings stand in `extra: kho_bao:` of mkdocs.yml: `content` (the content folder
 # ruff: noqa: ARG001 - MkDocs gives every event its arguments by name
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -359,8 +360,10 @@ def _theme(config: MkDocsConfig) -> str:
     parts += [os.environ.get("SOURCE_DATE_EPOCH", ""), _build().program, str(engine.previewing)]
     parts.append(repr(_build().edition))
     own = Path(config.theme.custom_dir) if config.theme.custom_dir else None
-    for file in sorted(own.rglob("*.html")) if own else ():
-        parts += [file.relative_to(own).as_posix() if own else "", file.read_text(encoding="utf-8")]
+    for file in sorted(own.rglob("*")) if own else ():
+        name = file.relative_to(own).as_posix() if own else ""
+        if file.is_file() and not name.startswith("assets/"):  # any of them may be part of a template
+            parts += [name, hashlib.sha256(file.read_bytes()).hexdigest()]
     return digest(*parts)
 
 

@@ -7,6 +7,7 @@ and taken only where that is the same.
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,8 +42,9 @@ def remembered(path: Path, key: str) -> Any:
 
 
 def remember(path: Path, key: str, value: object) -> None:
-    """Keep a value for a digest in a file of the cache."""
-    write_whole(path, packed(key.encode() + pickle.dumps(value, pickle.HIGHEST_PROTOCOL)))
+    """Keep a value for a digest in a file of the cache, if that can be written."""
+    with contextlib.suppress(OSError):
+        write_whole(path, packed(key.encode() + pickle.dumps(value, pickle.HIGHEST_PROTOCOL)))
 
 
 @dataclass(slots=True)
@@ -50,7 +52,8 @@ class Last:
     """What was worked out of the clippings of an archive of this likeness, and what its index pages are known by.
 
     `keys` has one a plan, None where only the page itself tells; `stood` has of such pages, by their places among the
-    plans, what the site had of them in the `frame` (a digest of all that has a say in how pages look).
+    plans, what the site had of them in the `frame` (a digest of all that has a say in how pages look). `stale` counts
+    the clippings of which a file keeps something older.
     """
 
     likeness: str = ""
@@ -58,6 +61,7 @@ class Last:
     keys: list[str | None] = field(default_factory=list)
     frame: str = ""
     stood: Mapping[int, Stood] = field(default_factory=dict)
+    stale: int = 0
 
     @classmethod
     def of(cls, path: Path, likeness: str) -> Last:
@@ -69,8 +73,10 @@ class Last:
         return {path: one.told for path, one in self.looked.items()}
 
     def save(self, path: Path, before: Last) -> None:
-        """Keep it in a file where `before` is, unless that serves nearly as well."""
-        kept = {name: one.record for name, one in before.looked.items()}
-        anew = sum(kept.get(name) != one.record for name, one in self.looked.items())
-        if anew >= min(_STALE, len(self.looked)) or (self.keys, self.frame) != (before.keys, before.frame):
+        """Keep it in a file, unless that keeps `before`, which serves nearly as well."""
+        records = {name: one.record for name, one in before.looked.items()}
+        self.stale = before.stale + sum(records.get(name) != one.record for name, one in self.looked.items())
+        same = (self.keys, self.frame) == (before.keys, before.frame) and path.is_file()
+        if not same or self.stale >= min(_STALE, len(self.looked)):
             remember(path, self.likeness, (self.looked, self.keys, self.frame, self.stood))
+            self.stale = 0

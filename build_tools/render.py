@@ -131,7 +131,7 @@ class _Template(Template):
     """A template that gives others what they import from it as Jinja does, and asks but once whether it may.
 
     Jinja compares, at each import, the names of all globals that the importing template has with its own. Macros that
-    are imported without the page know nothing but their arguments, so that what they say is remembered.
+    are imported without the page know nothing but their arguments: what they say of plain values is remembered.
     """
 
     _same: set[str] | None = None
@@ -153,16 +153,18 @@ _REMEMBERED = 4_096
 
 
 def _remembering(macro: Macro) -> Callable[..., str]:
-    """Return a macro that does not say again what it has said of equal values of the same types."""
+    """Return a macro that does not say again what it has said of the same plain values."""
     known = lru_cache(_REMEMBERED, typed=True)(macro)
 
     def call(*args: Any, **more: Any) -> str:
-        try:
-            return str(known(*args, **more))
-        except TypeError:  # a list or a mapping is none to remember
-            return str(macro(*args, **more))
+        plain = _PLAIN.issuperset(map(type, (*args, *more.values())))
+        return str(known(*args, **more) if plain else macro(*args, **more))
 
     return call
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""What says all of itself: a list, a loop, a namespace may have changed the next time, or hold what is only equal."""
 
 
 def tune(env: Environment) -> Environment:

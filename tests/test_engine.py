@@ -209,6 +209,27 @@ def test_what_the_last_build_worked_out_may_be_damaged(content: Path, damage: by
     assert files(content) == before
 
 
+def test_a_folder_in_place_of_what_the_last_build_left_stops_nothing(content: Path) -> None:
+    before = files(content)
+    for name in ("looked.bin", "compared.bin"):
+        (content.parent / "build" / "cache" / name).mkdir(parents=True)
+    for _ in range(2):
+        whole(content, jobs=1)
+        before = before or files(content)
+        assert files(content) == before
+
+
+def test_a_preview_of_another_content_folder_begins_anew(content: Path) -> None:
+    """The same clippings by the same names: only the folder that pages name is another."""
+    memory = engine.Memory()
+    whole(content, jobs=1, memory=memory)
+    work = content.parent / "build"
+    build = engine.Build(engine.Options(content / "clippings", work / "docs", work / "cache", jobs=1, memory=memory))
+    build.read()
+    publish(build)
+    assert build.archive.folder == ""
+
+
 def test_what_another_program_worked_out_is_not_taken(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole(content, jobs=1)
     left = content.parent / "build" / "cache" / "looked.bin"

@@ -63,16 +63,18 @@ def test_pages_are_what_their_templates_make(template: str) -> None:
 LABELS = (
     "{% macro said(value, more=1) %}[{{ value }} {{ more }} {{ value is integer }}]{% endmacro %}"
     "{% macro around(value) %}({{ caller(value) }}){% endmacro %}"
+    "{% macro at(some) %}{{ some.index }}{% endmacro %}"
 )
 LABELLED = (
     '{% import "labels.html" as kb %}{% from "labels.html" import said %}'
     "{% for one in page.meta['values'] %}{{ kb.said(one) }}{{ said(one, more=one) }}"
-    "{% call(it) kb.around(one) %}{{ it }}{{ loop.index }}{% endcall %}{{ kb.said(nothing.here) }}{% endfor %}"
+    "{% call(it) kb.around(one) %}{{ it }}{{ loop.index }}{% endcall %}{{ kb.said(nothing.here) }}"
+    "{{ kb.at(loop) }}{{ kb.said((one,)) }}{% endfor %}"
 )
 
 
 def test_what_macros_are_remembered_to_say_is_what_they_say() -> None:
-    """Also of values that are equal but not the same, of lists and mappings, and with text of the caller's."""
+    """Also of values that are equal but not the same, of what changes, and with text of the caller's."""
     values = [1, True, 1.0, "1", [1], {"a": [1]}, None, 0, False, "", (1,), 1, "1", True, [1, 2]]
     tuned = frames(**{"labels.html": LABELS, "labelled.html": LABELLED}).env
     plain = Environment(loader=tuned.loader)  # noqa: S701 - as MkDocs' own

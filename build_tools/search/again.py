@@ -3,7 +3,7 @@
 A clipping whose text was corrected keeps its number, and most words of its batch keep the weights that are stored for
 them: the shards of all other terms are those of the last merge. Where anything else has changed (the program, a
 clipping more or less, the average length, where a range begins or a shard would be cut), nothing is said here, and all
-is merged.
+is merged. The files that show clippings, cards and columns, stay while what they show is known to be the same.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 
 from build_tools.search import postings, shards
 from build_tools.search.postings import FAMILIES, Kept, Numbers, Plan, Postings, Spool, Task
+from build_tools.store import packed, unpacked
 
 MOST = 0.5
 """The share of shards from which on it is as well to merge all."""
@@ -69,7 +70,7 @@ class Left:
 
     def save(self, path: Path) -> None:
         """Write it into the cache."""
-        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+        path.write_bytes(packed(json.dumps(asdict(self)).encode()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class There:
     def last(self) -> Left | None:
         """Return what the last merge by this program left, None where that is not known."""
         try:
-            found = json.loads(self.left.read_bytes()) if self.left else None
+            found = json.loads(unpacked(self.left.read_bytes())) if self.left else None
             if not found or found["program"] != self.program:
                 return None
             return Left(

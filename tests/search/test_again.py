@@ -13,6 +13,7 @@ from build_tools import search
 from build_tools.search import again, postings, shards
 from build_tools.search.documents import Document
 from build_tools.search.index import FOLDER, fields
+from build_tools.store import packed, unpacked
 
 WORDS = [f"{first}{rest}" for first in ("b", "c", "đ", "h", "ngh", "th") for rest in ("a", "á", "an", "ang", "ô", "ử")]
 SIZE = 8
@@ -49,7 +50,7 @@ class Index:
     """An index that is made again and again in one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.left, self.site = folder, folder / "left.json", dict[str, bytes]()
+        self.folder, self.left, self.site = folder, folder / "left.bin", dict[str, bytes]()
 
     def make(self, texts: list[str], program: str = "", likeness: str = "") -> tuple[bool, bool]:
         """Make it; return whether it is the one that is merged as a whole, and whether that was not done.
@@ -159,11 +160,11 @@ def test_cards_are_made_again_only_when_what_they_show_may_have_changed(
     assert cards("") == cards("") == len(texts)
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"null", b'{"batches": 1}', b"\xff"])
+@pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"null", b'{"batches": 1}', b"\xff", packed(b"{}"), packed(b"[]")])
 def test_what_the_last_merge_left_may_be_damaged(tmp_path: Path, data: bytes) -> None:
     texts = [text(random.Random(2), 60) for _ in range(20)]  # noqa: S311
     index = Index(tmp_path)
     index.make(texts)
     index.left.write_bytes(data)
     assert index.make(texts)[0]
-    assert json.loads(index.left.read_bytes())["batches"]
+    assert json.loads(unpacked(index.left.read_bytes()))["batches"]
