@@ -210,13 +210,18 @@ def test_what_the_last_build_worked_out_may_be_damaged(content: Path, damage: by
 
 
 def test_a_folder_in_place_of_what_the_last_build_left_stops_nothing(content: Path) -> None:
+    whole(content, jobs=1)
     before = files(content)
     for name in ("looked.bin", "compared.bin"):
-        (content.parent / "build" / "cache" / name).mkdir(parents=True)
-    for _ in range(2):
-        whole(content, jobs=1)
-        before = before or files(content)
-        assert files(content) == before
+        left = content.parent / "build" / "cache" / name
+        left.unlink(missing_ok=True)
+        left.mkdir()
+    (content / "clippings" / "002.yaml").write_text("year: 2019\n", encoding="utf-8")
+    whole(content, jobs=1)
+    assert files(content) != before
+    (content / "clippings" / "002.yaml").unlink()
+    whole(content, jobs=1)
+    assert files(content) == before
 
 
 def test_a_preview_of_another_content_folder_begins_anew(content: Path) -> None:
