@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from build_tools import said
@@ -49,8 +48,7 @@ class AwardName(NamedTuple):
     year: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(NamedTuple):
     """A clipping in brief; the values are those of the clipping and of its record, names as printed.
 
     `path` is relative to the clippings folder; `slug` is what its address wants to end in; `names` is what the names
@@ -77,7 +75,7 @@ class Brief:
     place: str | None = None
     awards: tuple[AwardName, ...] = ()
     chairs: tuple[str, ...] = ()
-    marks: Marks = field(default_factory=Marks)
+    marks: Marks = Marks()
     sketch: bytes = b""
     formerly: tuple[str, ...] = ()
     correction: str | None = None
@@ -85,15 +83,15 @@ class Brief:
     shape: str = ""
 
 
-_OF_BYTES = {"sha256": "", "sketch": b"", "correction": None, "said": ""}
+_OF_BYTES: dict[str, Any] = {"sha256": "", "sketch": b"", "correction": None, "said": ""}
 """What a shape leaves out, with the values that stand for it."""
 
 
 def brief(clipping: Clipping) -> Brief:
     """Return a clipping in brief; nothing but the clipping has a say in it."""
     found = _brief(clipping)
-    shape = repr(replace(found, **_OF_BYTES))  # type: ignore[arg-type]
-    return replace(found, shape=hashlib.sha256(shape.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    shape = repr(found._replace(**_OF_BYTES))
+    return found._replace(shape=hashlib.sha256(shape.encode("utf-8", "surrogatepass")).hexdigest()[:32])
 
 
 def _brief(clipping: Clipping) -> Brief:

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 problems found (by `check`, `add` or `verify`, or under `-
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import json
 import logging
@@ -32,6 +33,7 @@ from build_tools.archive import values
 from build_tools.errors import ArchiveError, LostAddressesError
 from build_tools.explain import printable as _printable
 from build_tools.model import Clipping, Problem
+from build_tools.pool import SELDOM
 
 resource: Any
 try:
@@ -670,6 +672,7 @@ def _short(path: Path) -> str:
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(*SELDOM)
     try:
         cli(prog_name="kho-bao")
     except SystemExit as done:

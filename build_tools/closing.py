@@ -26,7 +26,7 @@ from build_tools.errors import ArchiveError
 from build_tools.facts import digest
 from build_tools.model import Problem
 from build_tools.pages import markdown
-from build_tools.reuse import exports
+from build_tools.reuse import exports, writer
 
 _VERSIONS = ("kho-bao", "markdown", "pyyaml", "pydantic", "numpy", "rensa")
 
@@ -276,7 +276,7 @@ def _shown(verdict: Verdict, folder: Path, wanted: Manifest, offered: bytes | No
             verdict.look("pages", f"/{url}", f"is not in the {of}")
     for name, difference in _data(folder / paths.DATA):
         verdict.look("data files", f"/{paths.DATA}{name}", difference)
-    _records(verdict, folder / paths.DATA / exports.JSONL, wanted.clippings.values(), of)
+    _records(verdict, folder / paths.DATA / writer.JSONL, wanted.clippings.values(), of)
     own = folder / paths.DATA / exports.MANIFEST
     if (own.read_bytes() if own.is_file() else None) != offered:
         verdict.look("data files", f"/{paths.DATA}{exports.MANIFEST}", "is not the edition's")

@@ -51,10 +51,10 @@ from build_tools.folder import Folder, Made, Noted
 from build_tools.last import Last, likeness, remember, remembered
 from build_tools.lock import Lock
 from build_tools.model import Page, Problem, Withdrawn
-from build_tools.pool import Died, Pool, can_fork, seldom_collecting
+from build_tools.pool import Died, Pool, can_fork, not_collecting, seldom_collecting
 from build_tools.records import Keyed, Read, again, kept, one_by_one, program, read_one, read_together
 from build_tools.render import Frames
-from build_tools.reuse import exports, feeds, listed, pictures, sitemap
+from build_tools.reuse import exports, feeds, listed, pictures, sitemap, writer
 from build_tools.reuse.plain import Site
 from build_tools.settings import Surroundings, settings
 from build_tools.store import Store, packed, unpacked
@@ -141,7 +141,7 @@ class _Articles:
 
     looked: list[Looked] = field(default_factory=list)
     counted: list[Path] = field(default_factory=list)
-    exported: list[Path] = field(default_factory=list)
+    exported: list[tuple[Stretch, Path]] = field(default_factory=list)
 
 
 _Found = tuple[Brief, tuple[Problem, ...]]
@@ -206,7 +206,7 @@ class Build:
         finally:
             self.report.seconds[name] = self.report.seconds.get(name, 0) + time.perf_counter() - begin
 
-    @seldom_collecting()
+    @not_collecting()
     def read(self) -> None:
         """Read every clipping that changed, and work out what the archive is."""
         problems: list[Problem] = []
@@ -420,6 +420,7 @@ class Build:
             feeds.Feeds(self.archive, self.options.site),
             self._listed,
             self.program,
+            exports.parts(self._data_folder),
             self._manifest,
         )
         self._workshop = Workshop(
@@ -461,7 +462,7 @@ class Build:
             self.report.removed = len(out.finish())
             docs.finish()
             self.report.changed, self.report.files = len(out.changed), out.files()
-            for file in set(self._batches.glob("*")) - {*made.counted, *made.exported}:
+            for file in set(self._batches.glob("*")) - {*made.counted, *(path for _, path in made.exported)}:
                 file.unlink()
         self.close()
 
@@ -475,6 +476,10 @@ class Build:
     def _jobs(self) -> int | None:
         """Return how many processes the pages are worth; each begins as a copy of this one, for it has the theme."""
         return self.options.jobs if can_fork() and self.report.pages > FEW else 1
+
+    @property
+    def _data_folder(self) -> Path:
+        return self.options.cache / "data"
 
     @property
     def _batches(self) -> Path:
@@ -495,7 +500,7 @@ class Build:
         for stretch, done in zip(some, each, strict=True):
             made.looked += done.looked
             made.counted.append(done.counted)
-            made.exported.append(done.exported)
+            made.exported.append((stretch, done.exported))
             for noted in done.docs:
                 shelf.docs.take(noted)
             for noted in done.site:
@@ -513,7 +518,7 @@ class Build:
                 asked.append(batch)
                 yield Order(
                     tuple(
-                        (item, batch.settings[item.path], packed(pickle.dumps(workshop.record_of(item))))
+                        (item, batch.settings[item.path], packed(pickle.dumps(workshop.record_of(item.path))))
                         for item in batch.items
                         if item.path in batch.settings
                     ),
@@ -574,14 +579,12 @@ class Build:
 
         A preview goes on with those of its first build: they are all made anew, however little changes.
         """
-        at = self.options.cache / "data"
+        at = self._data_folder
         return exports.kept(at, self._data_key()) or (exports.kept(at, None) if previewing else None)
 
-    def _data(self, fragments: Sequence[Path], pool: Pool) -> Callable[[], list[exports.File]]:
+    def _data(self, stretches: Sequence[tuple[Stretch, Path]], pool: Pool) -> Callable[[], list[exports.File]]:
         """Begin to make the files for programs."""
-        return pool.begin(
-            workshop.make_data, DataOrder(self._data_key(), self.options.cache / "data", tuple(fragments))
-        )
+        return pool.begin(workshop.make_data, DataOrder(self._data_key(), self._data_folder, tuple(stretches)))
 
     def _data_key(self) -> str:
         clippings = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
@@ -596,11 +599,12 @@ class Build:
 
     def _data_at_once(self) -> list[exports.File]:
         """Make the files for programs out of the store, where every page goes through MkDocs, this one too."""
-        at, key = self.options.cache / "data", self._data_key()
+        at, key = self._data_folder, self._data_key()
         counts = {url: one.count for url, one in self._listed.items()}
-        some = (exports.fragment(part, self.options.site) for part in chunks(self._exported(), SHELVED_TOGETHER))
+        some = chunks(self._exported(), SHELVED_TOGETHER)
+        parts = (writer.Part("", partial(exports.fragment, part, self.options.site)) for part in some)
         return exports.kept(at, key) or exports.write(
-            at, key, exports.Contents(self.archive, some, counts, self.options.site, self._manifest)
+            at, key, exports.Contents(self.archive, parts, counts, self.options.site, self._manifest)
         )
 
     def _exported(self) -> Iterator[exports.Article]:
@@ -635,9 +639,11 @@ class Build:
         html = shelf.html(page.uri, digest(markdown))
         if html and not out.current(*html):
             out.note(*html, workshop.write_page(page))
-        for name, key, path in exports.places(self.options.cache / "data", files):
-            if not out.current(name, key):
-                out.note(name, key, folder.copy(path, out.path / name))
+        for one in files:
+            name = f"{paths.DATA}{one.name}"
+            if not out.current(name, one.sha256):
+                folder.copy(self._data_folder / one.name, out.path / name)
+                out.note(name, one.sha256, Made(one.bytes, one.sha256))
         if site.url is None:
             return
         out.put("opensearch.xml", sitemap.opensearch(site, labels.text("search.description")))

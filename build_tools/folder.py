@@ -149,11 +149,10 @@ def _write(path: Path, data: bytes) -> None:
         os.close(file)
 
 
-def copy(source: Path, path: Path) -> Made:
-    """Copy a file, make the folders above it, and return what was there to copy."""
+def copy(source: Path, path: Path) -> None:
+    """Copy a file, and make the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, path)
-    return read(source)
 
 
 def contents(data: bytes) -> Made:

@@ -23,7 +23,7 @@ from build_tools.folder import Folder, Made, Noted
 from build_tools.model import Page
 from build_tools.records import Record
 from build_tools.render import Frames, Shown, compact
-from build_tools.reuse import exports, feeds, listed
+from build_tools.reuse import exports, feeds, listed, writer
 from build_tools.reuse.plain import Site
 from build_tools.settings import Setting, Surroundings
 from build_tools.store import Store, packed, unpacked
@@ -35,7 +35,8 @@ class Shelf:
 
     `stories` has for each clipping (by path) all that tell its story, `keys` the key of its record, `looked` what was
     worked out of it already in an archive like this. `given` are files that stand as they are; without it, no HTML is
-    wanted. `theme` tells all that has a say in how pages look.
+    wanted. `theme` tells all that has a say in how pages look. `exported` names the parts that the files for programs
+    have already.
     """
 
     archive: Archive
@@ -52,6 +53,7 @@ class Shelf:
     feeds: feeds.Feeds
     listed: Mapping[str, listed.Listed]
     program: str
+    exported: frozenset[str]
     manifest: bytes | None = None
 
     def html(self, uri: str, key: str) -> tuple[str, str] | None:
@@ -123,6 +125,11 @@ class Stretch(NamedTuple):
     first: str
     exporting: bool
 
+    @property
+    def places(self) -> range:
+        """The places in time of its clippings."""
+        return range(self.start, self.stop)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -168,8 +175,7 @@ class Done(NamedTuple):
     exported: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(NamedTuple):
     """A clipping among the others: its record, what its page and its texts are known by, what search and pages show.
 
     `told` is the digest of what pages that list it may tell about it.
@@ -187,7 +193,7 @@ def look(some: Stretch, shelf: Shelf, about: Site) -> Batch:
     """Return what is to be made of a stretch."""
     found: list[Looked] = []
     settings: dict[str, Setting] = {}
-    for place in range(some.start, some.stop):
+    for place in some.places:
         brief = shelf.archive.briefs[place]
         one = shelf.looked.get(brief.path)
         if one is None or one.record != shelf.keys[brief.path]:
@@ -197,7 +203,7 @@ def look(some: Stretch, shelf: Shelf, about: Site) -> Batch:
     counted = shelf.batches / f"{words}.batch"
     exported = shelf.batches / f"{digest(words, repr(about))}.export"
     counting = not search.whole(counted)
-    exporting = some.exporting and not _whole(exported)
+    exporting = some.exporting and exported.stem not in shelf.exported and not _whole(exported)
     items: list[Item] = []
     for place, one in enumerate(found, some.start):
         uri = paths.page_file(one.head.url)
@@ -253,7 +259,7 @@ def make(some: Stretch) -> Done:
             if setting is None:
                 yield Composed()
                 continue
-            record = record_of(item)
+            record = record_of(item.path)
             if batch.counting:
                 texts.append(search.fields(record[1], setting))
             if batch.exporting:
@@ -280,9 +286,9 @@ def put(batch: Batch, composed: Iterable[Composed]) -> Done:
     return Done(batch.looked, docs, site, batch.counted, batch.exported)
 
 
-def record_of(item: Item) -> Record:
+def record_of(path: str) -> Record:
     """Return a clipping's record from the store; one that is damaged there is read again."""
-    return records.kept(_AT["store"], item.path, item.record, _AT["workshop"].clippings)
+    return records.kept(_AT["store"], path, _shelf().keys[path], _AT["workshop"].clippings)
 
 
 def _composed(item: Item, setting: Setting, record: Record) -> Composed:
@@ -320,8 +326,11 @@ def compose(order: Order) -> tuple[list[Composed], bytes | None, bytes | None]:
 
 def _fragment(found: Sequence[tuple[Setting, Record]], site: Site) -> bytes:
     """Return what programs are given of some clippings, packed for the cache."""
-    articles = ((pages.meta(set_, setting), paragraphs(set_)) for setting, (set_, _) in found)
-    return packed(pickle.dumps(exports.fragment(articles, site), pickle.HIGHEST_PROTOCOL))
+    return packed(pickle.dumps(exports.fragment(_articles(found), site), pickle.HIGHEST_PROTOCOL))
+
+
+def _articles(found: Iterable[tuple[Setting, Record]]) -> Iterator[exports.Article]:
+    return ((pages.meta(set_, setting), paragraphs(set_)) for setting, (set_, _) in found)
 
 
 def paragraphs(set_: galley.Galley) -> tuple[str, ...]:
@@ -429,11 +438,11 @@ def shown(page: Page, content: str, site_url: str | None) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class DataOrder:
-    """The files for programs to make: for which key, where, and out of which fragments."""
+    """The files for programs to make: for which key, where, and out of which stretches' fragments."""
 
     key: str
     at: Path
-    fragments: tuple[Path, ...]
+    stretches: tuple[tuple[Stretch, Path], ...]
 
 
 def make_data(order: DataOrder) -> list[exports.File]:
@@ -441,11 +450,16 @@ def make_data(order: DataOrder) -> list[exports.File]:
     shelf = _shelf()
     counts = {url: one.count for url, one in shelf.listed.items()}
     about: Site = _AT["workshop"].about
-    contents = exports.Contents(shelf.archive, _fragments(order.fragments), counts, about, shelf.manifest)
-    return exports.write(order.at, order.key, contents)
+    parts = (writer.Part(path.stem, partial(_loaded, path, some)) for some, path in order.stretches)
+    return exports.write(order.at, order.key, exports.Contents(shelf.archive, parts, counts, about, shelf.manifest))
 
 
-def _fragments(files: Iterable[Path]) -> Iterator[exports.Fragment]:
-    for path in files:
-        made: exports.Fragment = pickle.loads(unpacked(path.read_bytes()))  # noqa: S301 - our own cache
-        yield made
+def _loaded(path: Path, some: Stretch) -> writer.Fragment:
+    """Return what programs are given of a stretch; where the cache does not have it, it is made."""
+    try:
+        made: writer.Fragment = pickle.loads(unpacked(path.read_bytes()))  # noqa: S301 - our own cache
+    except (OSError, ValueError):
+        shelf = _shelf()
+        found = [(_setting(place, shelf), record_of(shelf.archive.briefs[place].path)) for place in some.places]
+        made = exports.fragment(_articles(found), _AT["workshop"].about)
+    return made

@@ -116,7 +116,7 @@ def test_a_setting_can_be_put_away() -> None:
 
 def test_a_head_is_a_document_without_its_texts() -> None:
     for made, setting in placed(CLIPPINGS):
-        bare = replace(search.document(made, setting), paragraphs=(), facts=())
+        bare = search.document(made, setting)._replace(paragraphs=(), facts=())
         assert search.head(brief(made), setting) == bare
 
 

@@ -255,7 +255,7 @@ def briefs(*paths: str, **formerly: tuple[str, ...]) -> list[Brief]:
 
 def renamed(one: Brief, name: str) -> Brief:
     path = f"2022/{name}.txt"
-    return replace(one, path=path, slug=name, names=one.names._replace(clipping=path))
+    return one._replace(path=path, slug=name, names=one.names._replace(clipping=path))
 
 
 def past(*found: Brief, **more: Any) -> Past:
@@ -288,7 +288,7 @@ def test_a_renamed_clipping_is_led_to() -> None:
     assert dict(archive.ends.former) == {"bai/2022/a/": "bai/2022/b/"}
     assert (problems, archive.ends.lost) == ([], {})
     (third,) = briefs("2022/a.txt")
-    third = replace(third, sha256="f" * 64)
+    third = third._replace(sha256="f" * 64)
     archive, _ = Archive.of([new, third], past=past(old))
     assert dict(archive.ends.former) == {"bai/2022/a/": "bai/2022/b/"}
     assert archive.addresses.article(third) == "bai/2022/a-ffffff/"

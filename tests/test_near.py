@@ -8,7 +8,6 @@ import math
 import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -366,7 +365,7 @@ def test_what_is_known_from_the_last_time_changes_nothing(
             now[chance.randrange(len(found))] = None
         # A clipping may also take the place of another, as one does whose text was corrected.
         one, other = chance.sample(sorted(now), 2)
-        swapped = replace(found[one], path=found[other].path)
+        swapped = found[one]._replace(path=found[other].path)
         briefs = [swapped if place == other else found[place] for place in now]
         told = texts | {swapped.path: texts[found[one].path]}
         asked: list[str] = []

@@ -1,43 +1,41 @@
 """The archive as files for programs: tables (CSV, a SQLite database), records (JSON, JSONL with texts), all citations.
 
 Everything is written as it comes, so that memory does not grow with the archive. The files stand in the cache until
-the site is filled; they are made anew only when a clipping has changed.
+the site is filled; when a clipping has changed they are written again, out of what they had of the others.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import sqlite3
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from build_tools import gz, labels, paths
 from build_tools.archive import Archive
 from build_tools.model import FIELDS, Page
 from build_tools.reuse import citing
 from build_tools.reuse.plain import Site, plain
-from build_tools.reuse.tables import TABLES, TEXT, Cell, Row, Table, of_archive, of_article
+from build_tools.reuse.tables import TABLES, Cell, Row, Table, of_archive, of_article
+from build_tools.reuse.writer import ALL, DATABASE, JSON, JSONL, LEVEL, Fragment, Last, Part, Writer, file_sum, in_csv
 
 TEMPLATE = "kb-data.html"
 
-DATABASE, JSON, JSONL, PACKAGE = "kho.sqlite", "articles.json", "articles.jsonl.gz", "datapackage.json"
-ALL = {citing.RIS: "all.ris", citing.BIBTEX: "all.bib", citing.CSL: "all.csl.json"}
+PACKAGE = "datapackage.json"
 
 MANIFEST = "manifest.json"
 """Of the last edition."""
 
-_LEVEL = 6
-"""Of packing, as for the shards of the search index."""
-
 MADE = "made.json"
-"""Says in the cache what the files are made of."""
+"""Says in the cache what the files are made of, and where each part stands in them."""
+
+_NEXT = "next"
+"""Where the files are written while the last ones are read."""
 
 _TYPES = {
     ".csv": "text/csv",
@@ -88,22 +86,6 @@ def kept(folder: Path, key: str | None) -> list[File] | None:
     return files if whole else None
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """Some articles, one after the other in time, as the files for programs have them.
-
-    `rows` are those of each table, `csv` the same as text. `json` and the citations (by form) are without what stands
-    around all of them; `jsonl` is packed, and packed parts one after the other unpack to the whole.
-    """
-
-    count: int
-    rows: Mapping[str, list[Row]]
-    csv: Mapping[str, str]
-    json: str
-    jsonl: bytes
-    cited: Mapping[str, str]
-
-
 def fragment(articles: Iterable[Article], site: Site) -> Fragment:
     """Return articles as the files for programs have them; nothing but themselves and the site has a say in it."""
     rows: dict[str, list[Row]] = {}
@@ -121,11 +103,10 @@ def fragment(articles: Iterable[Article], site: Site) -> Fragment:
         for form, made in cited.items():
             made.append(_WRITERS[form](citation))
     return Fragment(
-        len(records),
         rows,
         {table: _csv(table, found) for table, found in rows.items()},
         ",\n".join(records),
-        gz.packed("".join(lines).encode("utf-8", "replace"), _LEVEL),
+        gz.packed("".join(lines).encode("utf-8", "replace"), LEVEL),
         {form: (",\n" if form == citing.CSL else "").join(made) for form, made in cited.items()},
     )
 
@@ -146,93 +127,72 @@ class Contents:
     """
 
     archive: Archive
-    fragments: Iterable[Fragment]
+    parts: Iterable[Part]
     counts: Mapping[str, int]
     site: Site
     manifest: bytes | None = None
 
 
 def write(folder: Path, key: str, contents: Contents) -> list[File]:
-    """Write all files into `folder`, to be `kept` for `key`, and return them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.iterdir():
-        left.unlink()
-    site = contents.site
+    """Write all files into `folder`, to be `kept` for `key`, and return them.
+
+    What the files that stand there have of the same parts is not made again.
+    """
+    new = folder / _NEXT
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    last, site = _last(folder), contents.site
     with ExitStack() as stack:
-        writer = _Writer(folder, stack)
+        writer = Writer(new, last, stack)
         rows: dict[str, list[Row]] = {}
         for table, row in of_archive(contents.archive, contents.counts, site):
             rows.setdefault(table, []).append(row)
         for table, several in rows.items():
             writer.rows(table, several, _csv(table, several))
-        for each in contents.fragments:
-            writer.articles(each)
+        for each in contents.parts:
+            writer.part(each)
         writer.close()
     counts = writer.counts
-    files = [_file(folder / f"{table.name}.csv", table.name, counts[table.name]) for table in TABLES]
+    files = [_file(new / f"{table.name}.csv", table.name, counts[table.name]) for table in TABLES]
     whole = counts["articles"]
-    files += [_file(folder / name, "records", whole) for name in (JSON, JSONL)]
-    files.append(_file(folder / DATABASE, "database", sum(counts.values())))
-    files += [_file(folder / name, "citations", whole) for name in ALL.values()]
+    files += [_file(new / name, "records", whole) for name in (JSON, JSONL)]
+    files.append(_file(new / DATABASE, "database", sum(counts.values())))
+    files += [_file(new / name, "citations", whole) for name in ALL.values()]
     if contents.manifest is not None:
-        (folder / MANIFEST).write_bytes(contents.manifest)
-        files.append(_file(folder / MANIFEST, "manifest", 1))
-    (folder / PACKAGE).write_bytes(_package(files, site))
-    files.append(_file(folder / PACKAGE, "package", len(files)))
-    (folder / MADE).write_text(json.dumps({"key": key, "files": [asdict(one) for one in files]}), encoding="utf-8")
+        (new / MANIFEST).write_bytes(contents.manifest)
+        files.append(_file(new / MANIFEST, "manifest", 1))
+    (new / PACKAGE).write_bytes(_package(files, site))
+    files.append(_file(new / PACKAGE, "package", len(files)))
+    for left in folder.iterdir():
+        if left != new:
+            left.unlink()
+    for one in files:
+        (new / one.name).replace(folder / one.name)
+    new.rmdir()
+    made = {"key": key, "files": [asdict(one) for one in files], "parts": writer.places}
+    (folder / MADE).write_text(json.dumps(made), encoding="utf-8")
     return files
 
 
+def _last(folder: Path) -> Last:
+    """Return the files that stand in `folder`, nothing where one of them is not what was written."""
+    try:
+        made = json.loads((folder / MADE).read_bytes())
+        return Last.of(folder, made["parts"], {one["name"]: one["sha256"] for one in made["files"]})
+    except (OSError, ValueError, TypeError, KeyError):
+        return Last()
+
+
+def parts(folder: Path) -> frozenset[str]:
+    """Return the names of the parts that the files in `folder` have."""
+    try:
+        return frozenset(json.loads((folder / MADE).read_bytes())["parts"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return frozenset()
+
+
 def _file(path: Path, of: str, rows: int) -> File:
-    with path.open("rb") as opened:
-        digest = hashlib.file_digest(opened, "sha256").hexdigest()
-    return File(path.name, of, rows, path.stat().st_size, digest)
-
-
-class _Writer:
-    """Writes all files side by side."""
-
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        self.counts: Counter[str] = Counter()
-
-        def text(name: str, encoding: str = "utf-8") -> IO[str]:
-            return stack.enter_context((folder / name).open("w", encoding=encoding, errors="replace", newline=""))
-
-        self._csv = {}
-        for table in TABLES:
-            self._csv[table.name] = text(f"{table.name}.csv", "utf-8-sig")  # Excel asks for the mark
-            csv.writer(self._csv[table.name]).writerow(column.name for column in _in_csv(table))
-        self._json = text(JSON)
-        self._jsonl = stack.enter_context((folder / JSONL).open("wb"))
-        self._all = {form: text(together) for form, together in ALL.items()}
-        self._db = _Database(folder / DATABASE)
-        stack.callback(self._db.close)
-
-    def rows(self, table: str, rows: list[Row], text: str) -> None:
-        """Write rows of a table; `text` is the same in CSV."""
-        self.counts[table] += len(rows)
-        self._db.add(table, rows)
-        self._csv[table].write(text)
-
-    def articles(self, some: Fragment) -> None:
-        """Write articles: their rows, their records, their citations."""
-        if not some.count:
-            return
-        between = ",\n" if self.counts["articles"] else "[\n"
-        for table, found in some.rows.items():
-            self.rows(table, found, some.csv[table])
-        self._json.write(between + some.json)
-        self._jsonl.write(some.jsonl)
-        for form, made in some.cited.items():
-            self._all[form].write(between + made if form == citing.CSL else made)
-
-    def close(self) -> None:
-        """End what is open."""
-        for file in (self._json, self._all[citing.CSL]):
-            file.write("\n]\n" if self.counts["articles"] else "[]\n")
-        if not self.counts["articles"]:
-            self._jsonl.write(gz.packed(b"", _LEVEL))
-        self._db.finish()
+    return File(path.name, of, rows, path.stat().st_size, file_sum(path))
 
 
 def record(meta: Mapping[str, Any], page: str) -> dict[str, object]:
@@ -271,51 +231,6 @@ def cell(value: Cell) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_DANGEROUS) else text
 
 
-def _in_csv(table: Table) -> list[Any]:
-    return [column for column in table.columns if table.name != "articles" or column.name != TEXT]
-
-
-_SQL_TYPES = {"string": "TEXT", "integer": "INTEGER", "boolean": "INTEGER"}
-
-
-class _Database:
-    """The tables in SQLite, with foreign keys; a full-text index is left to those who want one (`docs/reuse.md`)."""
-
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode = OFF")
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.execute("BEGIN")
-        self._orders = {}
-        for table in TABLES:
-            columns = ", ".join(
-                f'"{column.name}" {_SQL_TYPES[column.type]}'
-                + (" PRIMARY KEY" if column.name == table.key else "")
-                + (f' REFERENCES "{column.refers}" ("id")' if column.refers else "")
-                for column in table.columns
-            )
-            self._db.execute(f'CREATE TABLE "{table.name}" ({columns})')
-            places = ", ".join("?" * len(table.columns))
-            self._orders[table.name] = f'INSERT INTO "{table.name}" VALUES ({places})'  # noqa: S608 - our own names
-
-    def add(self, table: str, rows: list[Row]) -> None:
-        """Add rows of a table."""
-        self._db.executemany(self._orders[table], rows)
-
-    def finish(self) -> None:
-        """Write what waits, and the indexes of what refers."""
-        for table in TABLES:
-            for column in table.columns:
-                if column.refers:
-                    name = f"{table.name}_{column.name}"
-                    self._db.execute(f'CREATE INDEX "{name}" ON "{table.name}" ("{column.name}")')
-        self._db.execute("COMMIT")
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._db.close()
-
-
 def _package(files: Iterable[File], site: Site) -> bytes:
     tables = {table.name: table for table in TABLES}
     resources = [_resource(one, tables.get(one.of)) for one in files]
@@ -340,7 +255,7 @@ def _resource(file: File, table: Table | None) -> dict[str, object]:
 
 def _schema(table: Table) -> dict[str, object]:
     said: dict[str, object] = {
-        "fields": [{"name": column.name, "type": column.type} for column in _in_csv(table)],
+        "fields": [{"name": column.name, "type": column.type} for column in in_csv(table)],
         "missingValues": [""],
     }
     if table.key:
@@ -375,9 +290,3 @@ def page(files: Iterable[File]) -> Page:
 def _shown(file: File) -> dict[str, object]:
     url = f"{paths.DATA}{file.name}"
     return {"url": url, "type": file.type, "bytes": file.bytes, "sha256": file.sha256}
-
-
-def places(folder: Path, files: Iterable[File]) -> Iterator[tuple[str, str, Path]]:
-    """Yield for each file its place in the site, its digest, and where it stands now."""
-    for file in files:
-        yield f"{paths.DATA}{file.name}", file.sha256, folder / file.name

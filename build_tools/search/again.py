@@ -12,6 +12,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from build_tools.search import postings, shards
 from build_tools.search.postings import FAMILIES, Kept, Numbers, Plan, Postings, Spool, Task
+from build_tools.search.shared import Map, loaded, shared
 from build_tools.store import packed, unpacked
 
 MOST = 0.5
@@ -116,16 +118,16 @@ def _starts(plan: Plan) -> tuple[tuple[str, str], ...]:
     return tuple((task.family, plan.terms[task.start]) for task in plan.tasks)
 
 
-def merged(last: Left, spool: Spool, plan: Plan, known: Container[str]) -> list[Shard] | None:
+def merged(last: Left, spool: Spool, plan: Plan, known: Container[str], each: Map = map) -> list[Shard] | None:
     """Return all shards, those that nothing has changed in as the last merge left them; None if all are to be merged.
 
-    `known` are the names of the files that are still there.
+    `known` are the names of the files that are still there; `each` may call in several processes.
     """
     changed = _changed(last, spool)
     if changed is None or _starts(plan) != last.starts:
         return None
     found: list[Shard] = []
-    words = _Words(plan.terms, shards.encoded(plan.terms))
+    wanted: dict[int, tuple[Shard, Shard | None]] = {}
     for family in FAMILIES:
         own = [one for one in last.shards if one.family == family]
         firsts = [one.first for one in own]
@@ -133,17 +135,23 @@ def merged(last: Left, spool: Spool, plan: Plan, known: Container[str]) -> list[
         if len(touched) > MOST * len(own) or not all(one.name in known for one in own):
             return None
         for place in sorted(touched):
-            shard = _again(own, place, spool, words)
-            if shard is None:
-                return None
-            own[place] = shard
+            wanted[len(found) + place] = own[place], own[place + 1] if place + 1 < len(own) else None
         found += own
+    with shared((spool, _Words(plan.terms, shards.encoded(plan.terms)))) as saved:
+        made = list(each(partial(_one, saved), wanted.values()))
+    for place, shard in zip(wanted, made, strict=True):
+        if shard is None:
+            return None
+        found[place] = shard
     return found
 
 
-def _again(own: Sequence[Shard], place: int, spool: Spool, words: _Words) -> Shard | None:
-    """Return a shard made anew, None when it would not be cut as it was."""
-    shard, after = own[place], own[place + 1] if place + 1 < len(own) else None
+def _one(path: Path, wanted: tuple[Shard, Shard | None]) -> Shard | None:
+    return _again(*wanted, *loaded(path))
+
+
+def _again(shard: Shard, after: Shard | None, spool: Spool, words: _Words) -> Shard | None:
+    """Return a shard made anew, None when it would not be cut as it was; `after` is the next of its family."""
     begin, end = words.places(shard.first), words.places(after.first) if after else None
     if begin is None or (after and end is None):
         return None

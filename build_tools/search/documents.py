@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from build_tools import abbreviations, labels
 from build_tools.brief import Brief
@@ -21,8 +22,7 @@ from build_tools.vocab import alternatives
 __all__ = ["Document", "Name", "Texts", "document", "fields", "head", "texts"]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A page as search sees it; all texts are plain, NFC, with white space folded.
 
     `facts` are texts that weigh more than the running text: what the record says, captions, and the running text's

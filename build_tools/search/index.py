@@ -7,12 +7,11 @@ in `docs/search-index.md`.
 from __future__ import annotations
 
 import json
-import pickle
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from build_tools.search import again, former, postings, shards
 from build_tools.search.again import Left, Shard, There
 from build_tools.search.documents import Document, Name
 from build_tools.search.postings import FAMILIES, Fields, Plan, Scale, Spool, Task, count
+from build_tools.search.shared import Map, loaded, shared
 from build_tools.search.tokens import table
 
 FOLDER = "search/"
@@ -40,10 +40,6 @@ NOTHING = There()
 
 Files = Iterator[tuple[str, bytes | None]]
 """(name in the site, content) of each file, without the content when the caller knows the file."""
-
-
-Map = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""Calls a function for each argument, in one process or in several, and yields what it returns, in order."""
 
 
 def files(documents: Sequence[Document], each: Map = map, scale: Scale = SCALE) -> Files:
@@ -84,7 +80,7 @@ def merged(
     spool = Spool(counted, scale)
     plan = spool.plan()
     last, known = there.last(), there.files
-    whole = last and again.merged(last, spool, plan, _Named(known))
+    whole = last and again.merged(last, spool, plan, _Named(known), each)
     columns = again.columns(last, there, _Named(known))
     made: list[Shard] = []
     for shard in whole or _shards(spool, plan, each, known):
@@ -119,22 +115,14 @@ class _Named:
 
 def _shards(spool: Spool, plan: Plan, each: Map, known: Container[str]) -> Iterator[Shard]:
     """Yield all shards, merged a range at a time."""
-    with tempfile.TemporaryDirectory(prefix="kho-bao-", ignore_cleanup_errors=True) as folder:
-        saved = Path(folder, "plan")
-        saved.write_bytes(pickle.dumps((spool, shards.encoded(plan.terms), known), pickle.HIGHEST_PROTOCOL))
+    with shared((spool, shards.encoded(plan.terms), known)) as saved:
         for several in each(partial(_range, saved), enumerate(plan.tasks)):
             yield from several
 
 
-@lru_cache(maxsize=1)
-def _loaded(path: Path) -> tuple[Spool, shards.Terms, Container[str]]:
-    loaded: tuple[Spool, shards.Terms, Container[str]] = pickle.loads(path.read_bytes())  # noqa: S301 - our own, just now
-    return loaded
-
-
 def _range(path: Path, numbered: tuple[int, Task]) -> list[Shard]:
     """Return the shards of a range, packed."""
-    spool, terms, known = _loaded(path)
+    spool, terms, known = loaded(path)
     number, task = numbered
     found = []
     for one in shards.cut(spool.merge(task), task.family, terms):

@@ -45,6 +45,9 @@ _CUT = 64
 RANGE = 400_000
 """Postings from which on the next first word begins a new range of terms: a process merges one range at once."""
 
+_AT_ONCE = 65_536
+"""Postings whose weights are worked out at once: enough for numpy, little for memory."""
+
 Fields = tuple[Sequence[str], Sequence[str], Sequence[str]]
 """A document's texts: title, facts, text."""
 
@@ -123,7 +126,7 @@ class Kept:
         Raises:
             OSError, ValueError: it cannot be read, or is not whole.
         """
-        data = np.memmap(path, np.uint8, "r")
+        data: Numbers = np.memmap(path, np.uint8, "r").view(np.ndarray)  # slices of a memmap cost several times as much
         end = bytes(data[: 1 << 16]).find(b"\n") + 1
         head = json.loads(bytes(data[:end]))
         self._data, self._first = data[end:], int(head["words"])
@@ -131,6 +134,7 @@ class Kept:
             raise ValueError(f"{path}: is not a whole batch")
         self._sum = head["sum"]
         self._places: dict[str, tuple[int, str, list[int]]] = {}
+        self._arrays: dict[str, Numbers] = {}
         at = self._first
         for name, (kind, *shape) in head["arrays"].items():
             self._places[name] = at, kind, shape
@@ -152,8 +156,11 @@ class Kept:
 
     def array(self, name: str) -> Numbers:
         """Return an array: "lengths", or one of a family's, as "pairs.keys"."""
-        at, kind, shape = self._places[name]
-        found: Numbers = self._data[at : at + np.dtype(kind).itemsize * math.prod(shape)].view(kind).reshape(shape)
+        found = self._arrays.get(name)
+        if found is None:
+            at, kind, shape = self._places[name]
+            found = self._data[at : at + np.dtype(kind).itemsize * math.prod(shape)].view(kind).reshape(shape)
+            self._arrays[name] = found
         return found
 
 
@@ -287,7 +294,7 @@ class Spool:
         self.averages: Numbers = np.ones(3)
         self._firsts: list[int] = []
         self._words: list[Numbers] = []
-        self._norms: list[Numbers] = []
+        self._norms: Numbers = np.zeros((0, 3))
         self._kept = [Kept(file) for file in files]
 
     def __getstate__(self) -> dict[str, Any]:
@@ -317,7 +324,7 @@ class Spool:
         terms = b"\n".join(encoded).decode().split("\n") if encoded else []
         total = sum((one.sum(axis=0) for one in lengths), np.zeros(3))
         self.averages = self.scale.rounded(np.maximum(total, 1) / max(self.documents, 1))
-        self._norms = [norms(one, self.averages) for one in lengths]
+        self._norms = norms(np.concatenate([np.zeros((0, 3)), *lengths]), self.averages)
         documents, tasks = np.zeros(len(terms), np.int64), []
         for family in FAMILIES:
             sizes = np.zeros(len(terms), np.int64)
@@ -330,16 +337,15 @@ class Spool:
 
     def merge(self, task: Task) -> Postings:
         """Return all postings of a range."""
-        keys, documents, weights_ = [], [], []
-        borders = self.scale.borders()
+        keys, documents, codes = [], [], []
         for number, known in enumerate(self._words):
             found = self._part(task, number, known)
             if found is None:
                 continue
-            key, place, codes = found
+            key, place, code = found
             keys.append(key)
             documents.append(place.astype(np.uint32) + np.uint32(self._firsts[number]))
-            weights_.append(weights(codes, self._norms[number][place], borders))
+            codes.append(code)
         if not keys:
             empty = np.zeros(0, np.uint64)
             return Postings(empty, empty, empty, np.zeros(0, np.uint8))
@@ -349,15 +355,24 @@ class Spool:
         starts = _starts(key.view(np.int64))
         sizes = np.diff(np.append(starts, len(key)))
         key = key[starts]
-        return Postings(key, sizes, _emptied(documents)[order], _emptied(weights_)[order])
+        document, code = _emptied(documents)[order], _emptied(codes)[order]
+        return Postings(key, sizes, document, self._weights(code, document))
+
+    def _weights(self, codes: Numbers, documents: Numbers) -> Numbers:
+        """Return the stored weight of each count code in its document."""
+        borders, found = self.scale.borders(), np.zeros(len(codes), np.uint8)
+        for start in range(0, len(codes), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            found[some] = weights(codes[some], self._norms[documents[some]], borders)
+        return found
 
     def _part(self, task: Task, number: int, known: Numbers) -> tuple[Numbers, Numbers, Numbers] | None:
         """Return (key, place, counts) of each posting of a range in one batch."""
         ends = np.array([task.start << 8, task.end << 8], np.uint64)
-        low, high = (int(value) for value in np.searchsorted(known, ends))
+        low, high = (int(value) for value in known.searchsorted(ends))
         keys = self._kept[number].array(f"{task.family}.keys")
         scale = 1 if task.family == "words" else len(known)
-        start, end = (int(value) for value in np.searchsorted(keys, [low * scale, high * scale]))
+        start, end = (int(value) for value in keys.searchsorted([low * scale, high * scale]))
         if start == end:
             return None
         all_sizes = self._kept[number].array(f"{task.family}.sizes")
