@@ -77,11 +77,12 @@ def test_a_file_that_is_not_there_has_the_path_it_would_have(tmp_path: Path) -> 
     assert filenames.real(str(tmp_path), "thư mục/bài.txt") == str(tmp_path / "thư mục" / "bài.txt")
 
 
+@pytest.mark.parametrize("text", [None, 0, 1, 60_000, 10**6])
 @pytest.mark.parametrize("level", [1, 6, 9])
 @pytest.mark.parametrize("data", [b"", "Cụm thi đua ".encode() * 10_000])
-def test_packed_files_name_no_system(data: bytes, level: int) -> None:
+def test_packed_files_name_no_system(data: bytes, level: int, text: int | None) -> None:
     """The head is the same in every version of Python; anyone can unpack the rest."""
-    packed = gz.packed(data, level)
+    packed = gz.packed(data, level, text)
     assert gzip.decompress(packed) == data
     assert packed[:10] == bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2 if level == 9 else 0, 3])
 

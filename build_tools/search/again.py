@@ -162,8 +162,7 @@ def _again(shard: Shard, after: Shard | None, spool: Spool, words: _Words) -> Sh
     last = after is None or after.range != shard.range
     if len(cut) != 1 or cut[0].first != shard.first or not (last or cut[0].full):
         return None
-    content = cut[0].content
-    return replace(shard, name=shards.name(shard.family, content), data=shards.packed(content))
+    return replace(shard, name=shards.name(shard.family, cut[0].content), data=cut[0].packed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def _range(path: Path, numbered: tuple[int, Task]) -> list[Shard]:
     found = []
     for one in shards.cut(spool.merge(task), task.family, terms):
         name = shards.name(task.family, one.content)
-        data = None if FOLDER + name in known else shards.packed(one.content)
+        data = None if FOLDER + name in known else one.packed
         found.append(Shard(task.family, one.first, name, number, data))
     return found
 

@@ -35,9 +35,9 @@ class Entry:
     weights: bytes
 
 
-def packed(data: bytes) -> bytes:
-    """Return data compressed, the same bytes at any time."""
-    return gz.packed(data, 6)
+def packed(data: bytes, text: int | None = None) -> bytes:
+    """Return data compressed, the same bytes at any time; see `gz.packed` for `text`."""
+    return gz.packed(data, 6, text)
 
 
 def unpacked(data: bytes) -> bytes:
@@ -58,11 +58,20 @@ def name(family: str, content: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A shard: its first term, its content, and whether it ends because it is full, not because the range does."""
+    """A shard: its first term, its content, and whether it ends because it is full, not because the range does.
+
+    Of the content so many bytes are `text`, then come numbers.
+    """
 
     first: str
     content: bytes
+    text: int
     full: bool
+
+    @property
+    def packed(self) -> bytes:
+        """The content as it stands in the file."""
+        return packed(self.content, self.text)
 
 
 def cut(postings: Postings, family: str, terms: Terms, size: int = SHARD) -> Iterator[Cut]:
@@ -100,7 +109,7 @@ def cut(postings: Postings, family: str, terms: Terms, size: int = SHARD) -> Ite
         head = heads[int(head_starts[begin]) : int(head_starts[end])]
         content = b"".join((counts, head, body, postings.weights[low:high].tobytes()))
         reached = int(sizes[end - 1]) - (int(sizes[begin - 1]) if begin else 0)
-        yield Cut(names[begin].decode(), content, reached >= size)
+        yield Cut(names[begin].decode(), content, len(counts) + len(head), reached >= size)
 
 
 Terms = NDArray[np.bytes_]
