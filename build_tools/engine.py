@@ -486,7 +486,7 @@ class Build:
         return self.options.cache / "batches"
 
     def _ledger(self, path: Path) -> Path:
-        return self.options.cache / "ledgers" / f"{digest(path.resolve().as_posix())}.json"
+        return self.options.cache / "ledgers" / f"{digest(path.resolve().as_posix())}.bin"
 
     def _articles(self, shelf: Shelf, pool: Pool, *, exporting: bool) -> _Articles:
         """Make what is not there of the clippings' pages, counts and, where they are wanted, exports."""

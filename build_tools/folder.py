@@ -11,7 +11,7 @@ The ledger has the digest of each file as well: `altered` tells which files are 
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,9 +32,12 @@ class Made(NamedTuple):
     sha256: str
 
 
-Entry = tuple[str, Made]
-"""A file's key, and what was written into it."""
+Entry = tuple[str, int, str]
+"""A file's key, and what was written into it, as `Made` has it."""
 
+
+_PLAIN = 0
+"""The version of marshal that writes equal values alike, for the marker's text is made of it."""
 
 Noted = tuple[str, str, Made | None]
 """A file, its key, and what was written; None when it was there."""
@@ -71,7 +74,7 @@ class Folder:
     def holds(self, uri: str, key: str) -> bool:
         """Tell whether a file is there as it would be written for `key`."""
         entry = self._known.get(uri)
-        return entry is not None and entry[0] == key and size(f"{self._prefix}{uri}") == entry[1].size
+        return entry is not None and entry[0] == key and size(f"{self._prefix}{uri}") == entry[1]
 
     def known(self, prefix: str) -> list[str]:
         """Return the files below `prefix` that an earlier build left."""
@@ -79,7 +82,7 @@ class Folder:
 
     def note(self, uri: str, key: str, written: Made) -> None:
         """Remember that a file was written for `key`, and what."""
-        self._noted[uri] = key, written
+        self._noted[uri] = key, *written
         self.changed.append(uri)
 
     def put(self, uri: str, data: bytes) -> bool:
@@ -104,7 +107,7 @@ class Folder:
 
     def files(self) -> dict[str, Made]:
         """Return what was written into each file, in this build or in one before it."""
-        return {uri: entry[1] for uri, entry in self._noted.items()}
+        return {uri: Made(size, sha256) for uri, (_, size, sha256) in self._noted.items()}
 
     def finish(self) -> list[str]:
         """Remove every file that was not noted, close the ledger, and return what was removed."""
@@ -203,18 +206,18 @@ def claimed(path: Path) -> str:
 
 
 def _read(ledger: Path, token: str) -> dict[str, Entry]:
+    known: dict[str, Entry] = {}
     try:
         data = ledger.read_bytes()
-        if not token or _token(data) != token:
-            return {}
-        return {uri: (key, Made(length, sha256)) for uri, key, length, sha256 in json.loads(data)}
-    except (OSError, ValueError, TypeError):
-        return {}
+        if token and _token(data) == token:
+            known = dict(marshal.loads(data))  # noqa: S302 - the marker names these bytes
+    except (OSError, ValueError, TypeError, EOFError):
+        pass
+    return known
 
 
 def _store(ledger: Path, entries: dict[str, Entry]) -> str:
-    rows = sorted((uri, key, *written) for uri, (key, written) in entries.items())
-    data = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+    data = marshal.dumps(sorted(entries.items()), _PLAIN)
     ledger.parent.mkdir(parents=True, exist_ok=True)
     half = ledger.with_suffix(".half")
     half.write_bytes(data)

@@ -35,7 +35,7 @@ def builder(edition: str, cache_folder: Path, **changed: str) -> Callable[[Path]
     """Return what fills a folder with an edition as the engine does; `changed` are texts of pages that are not so."""
 
     def build(site: Path) -> Built:
-        out = folder.Folder(site, cache_folder / "ledger.json")
+        out = folder.Folder(site, cache_folder / "ledger.bin")
         for name, data in files(edition).items():
             out.put(name, data)
         for name, text in changed.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from build_tools.folder import MARKER, Folder
 
 def fill(path: Path, files: dict[str, str]) -> tuple[list[str], list[str]]:
     """Fill a folder; return what was written and what was removed."""
-    folder = Folder(path, path.parent / "ledger.json")
+    folder = Folder(path, path.parent / "ledger.bin")
     for uri, text in files.items():
         folder.put(uri, text.encode())
     removed = folder.finish()
@@ -45,22 +46,22 @@ def test_without_its_ledger_nothing_is_believed(tmp_path: Path) -> None:
     place = tmp_path / "site"
     fill(place, {"a.md": "1", "b.md": "2"})
     (place / "left.md").write_text("over")
-    (tmp_path / "ledger.json").unlink()
+    (tmp_path / "ledger.bin").unlink()
     assert fill(place, {"a.md": "1"}) == (["a.md"], ["b.md", "left.md"])
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "[[1,2,3]]", '[["a.md","x",1]]', "null"])
-def test_another_ledger_is_not_believed(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("data", [b"", b"[]", marshal.dumps([]), marshal.dumps([("a.md", ("1", 1, "x"))]), b"\0"])
+def test_another_ledger_is_not_believed(tmp_path: Path, data: bytes) -> None:
     place = tmp_path / "site"
     fill(place, {"a.md": "1"})
-    (tmp_path / "ledger.json").write_text(text)
+    (tmp_path / "ledger.bin").write_bytes(data)
     assert fill(place, {"a.md": "1"}) == (["a.md"], [])
 
 
 def test_an_interrupted_build_is_not_believed(tmp_path: Path) -> None:
     place = tmp_path / "site"
     fill(place, {"a.md": "1"})
-    Folder(place, tmp_path / "ledger.json").put("a.md", b"half")
+    Folder(place, tmp_path / "ledger.bin").put("a.md", b"half")
     assert fill(place, {"a.md": "1"}) == (["a.md"], [])
 
 
@@ -77,7 +78,7 @@ def test_a_ledger_that_was_tampered_with_removes_nothing_outside(tmp_path: Path)
     (tmp_path / "mine.md").write_text("mine")
     place = tmp_path / "site"
     fill(place, {"a.md": "1"})
-    (tmp_path / "ledger.json").write_text('[["../mine.md","k",4]]')
+    (tmp_path / "ledger.bin").write_bytes(marshal.dumps([("../mine.md", ("k", 4, "x"))]))
     fill(place, {})
     assert (tmp_path / "mine.md").exists()
 
@@ -86,7 +87,7 @@ def test_hidden_files_are_left_alone(tmp_path: Path) -> None:
     place = tmp_path / "site"
     fill(place, {"a.md": "1"})
     (place / ".nojekyll").write_text("")
-    (tmp_path / "ledger.json").unlink()
+    (tmp_path / "ledger.bin").unlink()
     fill(place, {"a.md": "1"})
     assert (place / ".nojekyll").exists()
 

@@ -229,7 +229,7 @@ def test_only_what_changed_is_written_anew(tmp_path: Path) -> None:
     changed: list[list[str]] = []
 
     def build(site: Path) -> publication.Built:
-        out = folder.Folder(site, tmp_path / "cache" / "ledger.json")
+        out = folder.Folder(site, tmp_path / "cache" / "ledger.bin")
         for name, data in files("one").items():
             out.put(name, data)
         out.finish()
