@@ -393,6 +393,29 @@ def test_the_database_holds_the_tables(made: Path) -> None:
         assert byline == "=HYPERLINK(1)"
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_files_are_made_of_parts_that_are_there(tmp_path: Path, damaged: bool) -> None:
+    """Of the last files, and out of the store where those are damaged and the cache has no parts any more."""
+    built(tmp_path / "one", NAMELESS)
+    cache, name = tmp_path / "one" / "build" / "cache", "clippings/2022/tong-ket-cum-1-bo-cong-an.yaml"
+    for part in (cache / "batches").glob("*.export"):
+        part.unlink()
+    if damaged:
+        data = cache / "data" / "kho.sqlite"
+        data.write_bytes(data.read_bytes()[:-1] + b"!")
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        if folder.name == "two":
+            shutil.copytree(tmp_path / "one" / "content", folder / "content")
+        (folder / "content" / name).write_text('byline: "Another"\n', encoding="utf-8")
+        rebuilt(folder, NAMELESS)
+    one, two = (
+        {path.name: path.read_bytes() for path in sorted((tmp_path / folder / "site" / "du-lieu").iterdir())}
+        for folder in ("one", "two")
+    )
+    assert one == two
+    assert b"Another" in one["articles.csv"]
+
+
 def test_the_database_finds_words_once_it_is_given_the_index_of_the_guide(made: Path, tmp_path: Path) -> None:
     guide = (Path(__file__).parent.parent / "docs" / "reuse.md").read_text(encoding="utf-8")
     create, fill, select = guide.split("```sql\n")[1].split("```")[0].strip().split(";\n")

@@ -23,6 +23,7 @@ from build_tools.reuse import citing
 from build_tools.reuse.plain import Site, plain
 from build_tools.reuse.tables import TABLES, Cell, Row, Table, of_archive, of_article
 from build_tools.reuse.writer import ALL, DATABASE, JSON, JSONL, LEVEL, Fragment, Last, Part, Writer, file_sum, in_csv
+from build_tools.store import packed, unpacked
 
 TEMPLATE = "kb-data.html"
 
@@ -31,8 +32,10 @@ PACKAGE = "datapackage.json"
 MANIFEST = "manifest.json"
 """Of the last edition."""
 
-MADE = "made.json"
+MADE = "made.bin"
 """Says in the cache what the files are made of, and where each part stands in them."""
+
+_UNTOLD = OSError, ValueError, TypeError, KeyError
 
 _NEXT = "next"
 """Where the files are written while the last ones are read."""
@@ -78,10 +81,10 @@ Article = tuple[Mapping[str, Any], tuple[str, ...]]
 def kept(folder: Path, key: str | None) -> list[File] | None:
     """Return the files in `folder` when they were made for `key` (None for any) and are whole, else None."""
     try:
-        made = json.loads((folder / MADE).read_bytes())
+        made = _made(folder)
         files = [File(**one) for one in made["files"]]
         whole = key in (None, made["key"]) and all((folder / one.name).stat().st_size == one.bytes for one in files)
-    except (OSError, ValueError, TypeError, KeyError):
+    except _UNTOLD:
         return None
     return files if whole else None
 
@@ -170,24 +173,29 @@ def write(folder: Path, key: str, contents: Contents) -> list[File]:
         (new / one.name).replace(folder / one.name)
     new.rmdir()
     made = {"key": key, "files": [asdict(one) for one in files], "parts": writer.places}
-    (folder / MADE).write_text(json.dumps(made), encoding="utf-8")
+    (folder / MADE).write_bytes(packed(json.dumps(made).encode()))
     return files
+
+
+def _made(folder: Path) -> Any:
+    """Return what was told of the files in `folder` when they were made; raises `_UNTOLD` if that is damaged."""
+    return json.loads(unpacked((folder / MADE).read_bytes()))
 
 
 def _last(folder: Path) -> Last:
     """Return the files that stand in `folder`, nothing where one of them is not what was written."""
     try:
-        made = json.loads((folder / MADE).read_bytes())
+        made = _made(folder)
         return Last.of(folder, made["parts"], {one["name"]: one["sha256"] for one in made["files"]})
-    except (OSError, ValueError, TypeError, KeyError):
+    except _UNTOLD:
         return Last()
 
 
 def parts(folder: Path) -> frozenset[str]:
     """Return the names of the parts that the files in `folder` have."""
     try:
-        return frozenset(json.loads((folder / MADE).read_bytes())["parts"])
-    except (OSError, ValueError, TypeError, KeyError):
+        return frozenset(_made(folder)["parts"])
+    except _UNTOLD:
         return frozenset()
 
 
