@@ -7,20 +7,25 @@ from functools import lru_cache
 from build_tools.identity import places, units
 
 
-@lru_cache(maxsize=4096)
 def former_names(name: str, date: str | None) -> tuple[str, ...]:
     """Return what the unit of a full name was called before and what it became, its own name left out.
 
     What it was is told of a clipping of a known day (ISO), as far as that had come about by then; what it became is
     told of all.
     """
-    subject = units.unit(name)
-    was = units.history(subject, date).was if date else ()
-    became = units.history(subject).became
+    bare, history = _history(name)
+    was = (change for change in history.was if date and change.date <= date)
     others = [label for change in was for label in change.before] + [
-        label for change in became for label in change.after
+        label for change in history.became for label in change.after
     ]
-    return tuple(other for other in dict.fromkeys(others) if other != subject.name)
+    return tuple(other for other in dict.fromkeys(others) if other != bare)
+
+
+@lru_cache(maxsize=4096)
+def _history(name: str) -> tuple[str, units.History]:
+    """Return the bare name of the unit of a full name, and all that it came from and became."""
+    subject = units.unit(name)
+    return subject.name, units.history(subject)
 
 
 def table() -> dict[str, list[str] | list[list[str]]]:
