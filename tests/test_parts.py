@@ -116,6 +116,9 @@ def test_what_an_interruption_left_is_in_nobodys_way(tmp_path: Path) -> None:
     (files.folder / "next").mkdir()
     (files.folder / "next" / "kho.sqlite").write_bytes(b"half")
     assert files.write(["a", "b", "c"]) == ["c"]
+    (files.folder / "next").write_bytes(b"a file where a folder is to stand")
+    (files.folder / "left").mkdir()
+    assert files.write(["a", "c"]) == []
 
 
 def test_parts_without_a_name_are_always_made(tmp_path: Path) -> None:

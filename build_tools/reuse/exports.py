@@ -142,7 +142,7 @@ def write(folder: Path, key: str, contents: Contents) -> list[File]:
     What the files that stand there have of the same parts is not made again.
     """
     new = folder / _NEXT
-    shutil.rmtree(new, ignore_errors=True)
+    _remove(new)
     new.mkdir(parents=True)
     last, site = _last(folder), contents.site
     with ExitStack() as stack:
@@ -168,13 +168,20 @@ def write(folder: Path, key: str, contents: Contents) -> list[File]:
     files.append(_file(new / PACKAGE, "package", len(files)))
     for left in folder.iterdir():
         if left != new:
-            left.unlink()
+            _remove(left)
     for one in files:
         (new / one.name).replace(folder / one.name)
     new.rmdir()
     made = {"key": key, "files": [asdict(one) for one in files], "parts": writer.places}
     (folder / MADE).write_bytes(packed(json.dumps(made).encode()))
     return files
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _made(folder: Path) -> Any:
