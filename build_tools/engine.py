@@ -661,16 +661,19 @@ class Build:
                 out.note(name, key, folder.contents(data))
 
     def _search(self, out: Folder, heads: list[search.Document], counted: list[Path], pool: Pool) -> None:
-        known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, name))
+        def key(name: str) -> str:  # a name tells the content; how that is packed, the program has a say in
+            return f"{self.program}{name}"
+
+        known = frozenset(name for name in out.known(search.FOLDER) if out.holds(name, key(name)))
         there = search.There(known, self.options.cache / "merged.bin", self.program, self._last.likeness)
         for name, data in search.merged(heads, counted, pool.each, there=there):
             if data is None:
-                out.current(name, name)
+                out.current(name, key(name))
             elif name == search.MANIFEST:
                 out.put(name, data)
-            elif not out.current(name, name):
+            elif not out.current(name, key(name)):
                 folder.write(out.path / name, data)
-                out.note(name, name, folder.contents(data))
+                out.note(name, key(name), folder.contents(data))
 
 
 def _told(task: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import random
 import re
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from build_tools import engine, workshop
+from build_tools.search import shards
 
 ROOT = Path(__file__).resolve().parents[1]
 OWN = ROOT / "tests" / "clippings" / "own"
@@ -254,3 +256,16 @@ def test_any_number_of_processes_leaves_the_same_files(content: Path, monkeypatc
         files = (path for place in ("build/docs", "site") for path in (content.parent / place).rglob("*"))
         found.append({path.name: path.read_bytes() for path in files if path.is_file()})
     assert found[0] == found[1]
+
+
+def test_another_program_packs_the_index_anew(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shard's name tells what is in it, not how that is packed."""
+    whole(content)
+    folder = content.parent / "site" / "search"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    monkeypatch.setattr(engine, "program", lambda: "another")
+    monkeypatch.setattr(shards.gz, "packed", lambda data, *_: gzip.compress(data, 1, mtime=0))
+    whole(content, jobs=1)
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert after.keys() == before.keys()
+    assert not [name for name in after if after[name] == before[name]]
