@@ -133,10 +133,9 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A clipping: where its record is, its page, what that is known by, and which of its files are wanted."""
+    """A clipping: its page, what that is known by, and which of its files are wanted."""
 
     path: str
-    record: str
     uri: str
     key: str
     markdown: bool
@@ -209,7 +208,7 @@ def look(some: Stretch, shelf: Shelf, about: Site) -> Batch:
         uri = paths.page_file(one.head.url)
         html = shelf.html(uri, one.key)
         wanted = html is not None and not shelf.site.holds(*html)
-        item = Item(one.path, one.record, uri, one.key, not shelf.docs.holds(uri, one.key), wanted)
+        item = Item(one.path, uri, one.key, not shelf.docs.holds(uri, one.key), wanted)
         items.append(item)
         if not (counting or exporting or item.wanted):
             settings.pop(one.path, None)
