@@ -238,15 +238,16 @@ def source(folder: Path, name: str, corrected: Container[str]) -> Source | Probl
 
     `name` is its path from `folder`; `corrected` holds those of the correction files that are there.
     """
-    raw = read.named(folder, name)
-    if isinstance(raw, Problem):
-        return raw
+    data = read.contents(folder, name)
+    if isinstance(data, Problem):
+        return data
+    sha256 = hashlib.sha256(data).hexdigest()
     beside = f"{stem(name)}.yaml"
     for file in corrections.files(folder, [folder / beside] if beside in corrected else []):
         if isinstance(file, Problem):
             return unreadable(name, file)
-        return Source(name, raw.data, raw.sha256, file.data)
-    return Source(name, raw.data, raw.sha256)
+        return Source(name, data, sha256, file.data)
+    return Source(name, data, sha256)
 
 
 def _unusable(folder: Path, names: Iterable[str], clippings: Container[str]) -> Iterator[Problem]:

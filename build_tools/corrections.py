@@ -31,7 +31,6 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from build_tools import inside
-from build_tools.filenames import real
 from build_tools.fold import squeeze
 from build_tools.model import (
     FIELDS,
@@ -315,9 +314,7 @@ def named_rightly(name: str) -> bool:
 def opened(folder: Path, name: str) -> CorrectionFile | Problem:
     """Return a file by its path from `folder`, or the problem that keeps it from being opened."""
     try:
-        inside.size(folder, name)
-        with Path(real(str(folder), name)).open("rb") as stream:
-            return CorrectionFile(PurePosixPath(name), stream.read(MAX_BYTES + 1))
+        return CorrectionFile(PurePosixPath(name), inside.contents(*inside.found(folder, name), MAX_BYTES + 1))
     except inside.RefusedError as error:
         return Problem(inside.printable(name), str(error), error.remedy)
     except OSError as error:

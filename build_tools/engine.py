@@ -20,8 +20,8 @@ from __future__ import annotations
 import pickle
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import chain, islice
@@ -30,18 +30,18 @@ from pathlib import Path
 from build_tools import (
     dossier,
     folder,
-    history,
     labels,
     near,
     pages,
     paths,
     search,
     sketch,
+    survey,
     workshop,
 )
 from build_tools.archive import Archive
 from build_tools.brief import Brief
-from build_tools.build import TOGETHER, Source, chunks, clippings_folder, data_files, planned, plans, sources, told
+from build_tools.build import TOGETHER, Source, chunks, clippings_folder, data_files, planned, told
 from build_tools.cluster import Cluster
 from build_tools.editions import manifest, promises, refusal
 from build_tools.editions import pages as edition_pages
@@ -51,12 +51,13 @@ from build_tools.folder import Folder, Made, Noted
 from build_tools.last import Last, likeness, remember, remembered
 from build_tools.lock import Lock
 from build_tools.model import Page, Problem, Withdrawn
-from build_tools.pool import Died, Pool, can_fork, not_collecting, seldom_collecting
+from build_tools.outline import Outline
+from build_tools.pool import Died, Pool, aside, can_fork, not_collecting, seldom_collecting
 from build_tools.records import Keyed, Read, again, kept, one_by_one, program, read_one, read_together
 from build_tools.render import Frames
-from build_tools.reuse import exports, feeds, listed, pictures, sitemap, writer
+from build_tools.reuse import exports, feeds, pictures, sitemap, writer
 from build_tools.reuse.plain import Site
-from build_tools.settings import Surroundings, settings
+from build_tools.settings import settings
 from build_tools.store import Store, packed, unpacked
 from build_tools.workshop import Batch, Composed, DataOrder, Done, Looked, Order, Shelf, Stretch, Wanted, Workshop
 
@@ -65,6 +66,9 @@ SHELVED_TOGETHER = 60
 
 FEW = 150
 """Below so many clippings to read, or pages to make, one process does it sooner than several that begin first."""
+
+SURVEYED = 500
+"""Clippings from which on another process looks for what changed: fewer are looked at before it has begun."""
 
 PATIENCE = 0.3
 """Seconds of making pages after which several processes begin, where they are worth it."""
@@ -150,13 +154,13 @@ _Found = tuple[Brief, tuple[Problem, ...]]
 
 @dataclass(slots=True)
 class Memory:
-    """What a preview keeps from build to build: what the store told of each clipping, the last build, what it knew.
+    """What a preview keeps from build to build: what the store told of each clipping, the outline, the last build.
 
     `compared` is what comparing found, by a program.
     """
 
     briefs: dict[str, tuple[str, _Found]] = field(default_factory=dict)
-    build: Build | None = None
+    outline: Outline | None = None
     known: Last = field(default_factory=Last)
     compared: tuple[str, near.Known | None] = ("", None)
 
@@ -177,21 +181,23 @@ class Build:
         self.report = Report()
         self.clippings, self.prefix = clippings_folder(options.content)
         self.store = Store(options.cache / "records.sqlite")
-        self.archive = Archive.of((), self.prefix)[0]
+        self.outline = Outline("", self.prefix, ())
         self.stories: near.Stories = ()
         self.keys: dict[str, str] = {}
-        self.histories: history.Histories = {}
         self.plans: tuple[Plan, ...] = ()
         self.editions = manifest.Editions()
         self.edition: edition_pages.State | None = None
         self.withdrawn: list[Withdrawn] = []
-        self.collisions: list[Problem] = []
-        self.shapes: dict[str, str] = {}
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._last = Last()
         self._known = Last()
-        self._overviews: dict[str, Page] = {}
+        self._outlined = options.memory.outline if options.memory else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
+
+    @property
+    def archive(self) -> Archive:
+        """The clippings in order, named and addressed."""
+        return self.outline.archive
 
     @cached_property
     def program(self) -> str:
@@ -210,50 +216,25 @@ class Build:
     def read(self) -> None:
         """Read every clipping that changed, and work out what the archive is."""
         problems: list[Problem] = []
+        self.editions = manifest.load(self.options.content)
         with self._stage("read"):
             briefs = self._briefs(problems)
         with self._stage("identify"):
-            self.editions = manifest.load(self.options.content)
-            self.shapes = {one.path: one.shape for one in briefs}
-            last = self._same_archive()
-            if last:
-                self.archive, self.collisions = last.archive, last.collisions
-            else:
-                found = Archive.of(briefs, self.prefix, self.editions.past, self.withdrawn)
-                self.archive, self.collisions = found
+            clippings = self.program, self.prefix, briefs, self.editions, self.withdrawn
+            outlined = self._outlined
+            self.outline = outlined if outlined and outlined.holds(*clippings) else Outline(*clippings)
             lost = self._lost(problems)
         with self._stage("compare"):
             compared = self._compared(briefs)
             self.stories, problems = compared.stories, [*problems, *compared.problems()]
-        self.report.problems = (*told(problems, self.collisions, self.prefix, empty=not briefs), *lost)
+        self.report.problems = (*told(problems, self.outline.collisions, self.prefix, empty=not briefs), *lost)
         self.report.clippings = len(self.archive.briefs)
         with self._stage("list pages"):
-            if last:
-                self._take_over(last)
-            else:
-                self.histories = history.histories(self.archive)
-                self.plans = tuple(plans(self.archive, self.histories))
+            self.plans = self.outline.plans
             self._editions()
         self.report.pages = len(self.archive.briefs) + len(self.plans) + 1
         if self.options.memory:
-            self.options.memory.build = self
-
-    def _same_archive(self) -> Build | None:
-        """Return the last build of a preview when the archive is as it was then but for the texts of clippings."""
-        last = self.options.memory.build if self.options.memory else None
-        if last is None or self.editions.heads or last.editions.heads:
-            return None
-        same = last.program == self.program and last.withdrawn == self.withdrawn and last.shapes == self.shapes
-        there = (last.clippings, last.prefix) == (self.clippings, self.prefix)
-        return last if same and there and not last.collisions else None
-
-    def _take_over(self, last: Build) -> None:
-        """Go on with what the last build of a preview worked out of the same archive."""
-        self.histories, self.plans = last.histories, last.plans
-        self._overviews = last._overviews
-        for name in ("_around", "_listed", "newest_days"):
-            if name in last.__dict__:
-                self.__dict__[name] = last.__dict__[name]
+            self.options.memory.outline = self.outline
 
     def _lost(self, problems: list[Problem]) -> list[Problem]:
         """Return the problems of addresses that vanish; refuse to build without them unless that is wanted.
@@ -284,10 +265,10 @@ class Build:
         Only where clippings have the addresses that they ask for, and no edition promises others, is what is shown of
         them told by themselves.
         """
-        if self.editions.heads or self.collisions:
+        if self.editions.heads or self.outline.collisions:
             return Last()
         around = [repr(self.withdrawn), self.prefix, _paths(self.stories)]
-        like = likeness(self.program, self.shapes, *around)
+        like = likeness(self.program, self.outline.shapes, *around)
         memory = self.options.memory
         if memory and memory.known.likeness == like:
             return memory.known
@@ -303,22 +284,28 @@ class Build:
 
     def _briefs(self, problems: list[Problem]) -> list[Brief]:
         known, unchanged = self.store.keys(), set[str]()
-        changed = self._changed(known, unchanged, problems)
+        order = survey.Order(self.clippings, self.program, known, FEW)
+        recalled, changes, changed = self._surveyed(order) if self._worth_a_survey(known) else ({}, None, [])
+        if changes:
+            self.withdrawn = changes.withdrawn
+            problems += changes.problems
+            unchanged |= changes.unchanged
+            read: Iterable[Read] = self._added(changed)
+        else:
+            progress = partial(self.options.progress, "reading clippings")
+            read = self._read(survey.changed(order, unchanged, problems, self.withdrawn, progress))
         found: dict[str, _Found] = {}
-        for done in self._read(changed):
+        for done in read:
             problems += done.problems
             if done.small:
                 self.keys[done.path] = done.key
                 found[done.path] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own process'
-        memory = self.options.memory or Memory()
-        for name, key, small in self.store.small():
-            if name in unchanged and known[name] == key:
-                self.keys[name] = key
-                then, kept_then = memory.briefs.get(name, ("", None))
-                if then != key or kept_then is None:
-                    kept_then = pickle.loads(small)  # noqa: S301 - our own cache
-                found[name] = kept_then
-                problems += kept_then[1]
+        recalled = recalled or self._recalled(known)
+        for name, one in recalled.items():
+            if name in unchanged:
+                self.keys[name] = known[name]
+                found[name] = one
+                problems += one[1]
         for name in sorted(unchanged - found.keys()):  # what the store had of it is damaged
             found_again = again(self.clippings, name)
             if isinstance(found_again, Source):
@@ -329,21 +316,45 @@ class Build:
                 problems += done.problems
         self.store.drop(known.keys() - self.keys.keys())
         self.store.save()
-        memory.briefs = {name: (self.keys[name], one) for name, one in found.items()}
+        if self.options.memory:
+            self.options.memory.briefs = {name: (self.keys[name], one) for name, one in found.items()}
         return [one for one, _ in found.values()]
 
-    def _changed(self, known: dict[str, str], unchanged: set[str], problems: list[Problem]) -> Iterator[Keyed]:
-        """Yield the clippings that are not in the store as they are now; gather the names of the others."""
-        for one in sources(self.clippings, partial(self.options.progress, "reading clippings"), self.withdrawn):
-            if isinstance(one, Problem):
-                problems.append(one)
-                continue
-            correction = b"none" if one.correction is None else b"some" + one.correction
-            key = digest(self.program, one.path, one.sha256, correction)
-            if known.get(one.path) == key:
-                unchanged.add(one.path)
-            else:
-                yield one, key
+    def _worth_a_survey(self, known: dict[str, str]) -> bool:
+        return len(known) >= SURVEYED and can_fork() and Pool(self.options.jobs).jobs > 1 and not self.cluster
+
+    def _surveyed(self, order: survey.Order) -> tuple[dict[str, _Found], survey.Changes | None, list[Read]]:
+        """Have another process look for what changed; recall meanwhile what was known, and outline it as it was."""
+        recalled, changes, changed = dict[str, _Found](), None, list[Read]()
+        with suppress(Died), aside(survey.survey, order) as told:
+            recalled = self._recalled(order.known)
+            for one in told:
+                if isinstance(one, survey.Seen):
+                    self.options.progress("reading clippings", one.number, one.total)
+                elif isinstance(one, survey.Changes):
+                    changes = one
+                    self._outline_before(recalled, changes)
+                else:
+                    changed.append(one)
+            return recalled, changes, changed
+        return recalled, None, []
+
+    def _outline_before(self, recalled: dict[str, _Found], changes: survey.Changes) -> None:
+        """Work out what the archive was before this change, if it may well be so after it."""
+        same = changes.changed | changes.unchanged == recalled.keys()
+        if same and self._outlined is None and not self.editions.heads:
+            briefs = [brief for brief, _ in recalled.values()]
+            self._outlined = Outline(self.program, self.prefix, briefs, self.editions, changes.withdrawn)
+            self._outlined.fill()
+
+    def _recalled(self, known: Mapping[str, str]) -> dict[str, _Found]:
+        """Return what the store tells of clippings that have these keys there."""
+        memory, recalled = self.options.memory or Memory(), dict[str, _Found]()
+        for name, key, small in self.store.small():
+            if known.get(name) == key:
+                then, found = memory.briefs.get(name, ("", None))
+                recalled[name] = found if found and then == key else pickle.loads(small)  # noqa: S301 - our own cache
+        return recalled
 
     def _read(self, changed: Iterator[Keyed]) -> Iterator[Read]:
         few = list(islice(changed, FEW))
@@ -351,10 +362,14 @@ class Build:
         with Pool(1 if len(few) < FEW else self.options.jobs) as pool:
             each = self.cluster.each if self.cluster else pool.each
             for several in each(read_together, together, one_by_one):
-                self.store.add((done.path, done.key, done.small, done.large) for done in several if done.small)
-                self.store.save()  # what has been read need not be read again if this is broken off
-                self.report.read += len(several)
-                yield from several
+                yield from self._added(several)
+
+    def _added(self, several: list[Read]) -> list[Read]:
+        """Return what was read, when it is in the store."""
+        self.store.add((done.path, done.key, done.small, done.large) for done in several if done.small)
+        self.store.save()  # what has been read need not be read again if this is broken off
+        self.report.read += len(several)
+        return several
 
     def _compared(self, briefs: Iterable[Brief]) -> near.Compared:
         """Compare the texts of clippings; those that were so at the last build are not compared again."""
@@ -382,14 +397,14 @@ class Build:
         """Yield the pages whose Markdown files are wanted."""
         for position, one in enumerate(self.archive.briefs):
             if wanted(paths.page_file(self.archive.addresses.article(one))):
-                setting = pages.setting(self.archive, position, self._around, self._told_by.get(one.path, ()))
+                setting = pages.setting(self.archive, position, self.outline.around, self._told_by.get(one.path, ()))
                 set_, _ = kept(self.store, one.path, self.keys[one.path], self.clippings)
                 yield pages.page(set_, setting)
         for plan in self.plans:
             if wanted(plan.uri):
-                if plan.uri not in self._overviews:
-                    self._overviews[plan.uri] = plan.make()
-                yield self._overviews[plan.uri]
+                if plan.uri not in self.outline.overviews:
+                    self.outline.overviews[plan.uri] = plan.make()
+                yield self.outline.overviews[plan.uri]
         if wanted(paths.page_file(paths.DATA)):
             yield exports.page(self._data_at_once())
 
@@ -407,7 +422,7 @@ class Build:
         self._last = self._of_last()
         shelf = Shelf(
             self.archive,
-            self._around,
+            self.outline.around,
             self._told_by,
             self.keys,
             self._last.looked,
@@ -418,7 +433,7 @@ class Build:
             theme,
             frozenset(files) if frames else None,
             feeds.Feeds(self.archive, self.options.site),
-            self._listed,
+            self.outline.listed,
             self.program,
             exports.parts(self._data_folder),
             self._manifest,
@@ -600,7 +615,7 @@ class Build:
     def _data_at_once(self) -> list[exports.File]:
         """Make the files for programs out of the store, where every page goes through MkDocs, this one too."""
         at, key = self._data_folder, self._data_key()
-        counts = {url: one.count for url, one in self._listed.items()}
+        counts = {url: one.count for url, one in self.outline.listed.items()}
         some = chunks(self._exported(), SHELVED_TOGETHER)
         parts = (writer.Part("", partial(exports.fragment, part, self.options.site)) for part in some)
         return exports.kept(at, key) or exports.write(
@@ -608,27 +623,15 @@ class Build:
         )
 
     def _exported(self) -> Iterator[exports.Article]:
-        for one, setting in zip(self.archive.briefs, settings(self.archive, self.stories, self.histories), strict=True):
+        found = settings(self.archive, self.stories, self.outline.histories)
+        for one, setting in zip(self.archive.briefs, found, strict=True):
             set_, _ = kept(self.store, one.path, self.keys[one.path], self.clippings)
             yield pages.meta(set_, setting), workshop.paragraphs(set_)
-
-    @cached_property
-    def newest_days(self) -> dict[str, str]:
-        """Return the newest whole day that each page's clippings tell, by its address; "." is the home page's."""
-        return listed.newest_days(self.archive, self._listed)
-
-    @cached_property
-    def _around(self) -> Surroundings:
-        return Surroundings(self.archive, self.histories)
 
     @cached_property
     def _told_by(self) -> dict[str, Sequence[Brief]]:
         """All clippings that tell the story of each, by its path."""
         return {one.path: story for story in self.stories for one in story}
-
-    @cached_property
-    def _listed(self) -> dict[str, listed.Listed]:
-        return listed.listed(self.archive)
 
     def _for_programs(self, shelf: Shelf, files: list[exports.File]) -> None:
         """Put the files for programs in place with their page; where the site's address is known, pictures too."""

@@ -41,7 +41,7 @@ def _problem(folder: Path, path: Path) -> Problem | None:
         if whole.is_dir():
             inside.refuse_out(folder, whole, "folder of pages")
             return Problem(shown, "is a link to a folder", "copy the folder itself", code="page")
-        inside.size(folder, within, "folder of pages")
+        inside.found(folder, within, "folder of pages")
     except inside.RefusedError as error:
         return Problem(shown, str(error), error.remedy, code="page")
     except OSError as error:

@@ -290,7 +290,7 @@ def on_template_context(context: dict[str, Any], template_name: str, config: MkD
         made = {paths.page_url(uri) for uri in _STATE.build.uris()}
         unlisted = {paths.page_url(uri) for uri in _STATE.build.unlisted()}
         urls = ("." if url in ("", "./") else url for url in (own | made) - unlisted)
-        _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.newest_days)
+        _STATE.maps = sitemap.maps(_site(config), set(urls), _STATE.build.outline.newest_days)
         context["kb_maps"] = _STATE.maps
     return context
 

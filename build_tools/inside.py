@@ -35,8 +35,8 @@ def refuse_out(folder: Path, path: Path, of: str) -> None:
         raise RefusedError(f"is a link out of the {of}", "copy the file itself")
 
 
-def size(folder: Path, within: str, of: str = "clippings folder") -> int:
-    """Return the size in bytes of a plain file by its path from `folder`, which no link leads out of.
+def found(folder: Path, within: str, of: str = "clippings folder") -> tuple[str, int]:
+    """Return where a plain file is, by its path from `folder`, and its size in bytes; no link leads out of the folder.
 
     Messages call the folder `of`.
 
@@ -47,12 +47,31 @@ def size(folder: Path, within: str, of: str = "clippings folder") -> int:
     if not within.isascii() and printable(within) != within:
         raise RefusedError("has a name that is not UTF-8", "rename it")
     path = real(str(folder), within)
-    found = os.lstat(path)
-    if stat.S_ISLNK(found.st_mode):
-        found = os.stat(path)  # noqa: PTH116 - see above; for a link to itself `resolve` has an error of its own
+    there = os.lstat(path)
+    if stat.S_ISLNK(there.st_mode):
+        there = os.stat(path)  # noqa: PTH116 - see above; for a link to itself `resolve` has an error of its own
         refuse_out(folder, Path(path), of)
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(there.st_mode):
         raise RefusedError("is a folder", "give it another name")
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(there.st_mode):
         raise RefusedError("is no plain file (a pipe, a device or the like)", "remove it")
-    return found.st_size
+    return path, there.st_size
+
+
+def contents(path: str, size: int, most: int) -> bytes:
+    """Return what a file has in it, which had `size` bytes when it was looked at; no more than `most`.
+
+    Ten thousand of them are read in each build: asking for what is there takes a tenth of asking for the most there
+    could be, for which room is made first.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+    try:
+        data = os.read(descriptor, min(size, most) + 1)
+        while len(data) != size and len(data) < most and (more := os.read(descriptor, most - len(data))):
+            data += more  # it has another size by now, or a network drive gives it in pieces
+        return data[:most]
+    finally:
+        os.close(descriptor)

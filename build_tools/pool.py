@@ -16,8 +16,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -180,6 +181,40 @@ class Pool:
             if lost is None:
                 raise Died(task) from error
             return lost(task)
+
+
+@contextmanager
+def aside(call: Callable[[A, Callable[[B], None]], None], task: A) -> Iterator[Iterator[B]]:
+    """Have a copy of this process call `call(task, tell)`; what it tells comes out of the iterator, in order.
+
+    The iterator raises `Died` when the process ends before `call` does, or in an error, of which nothing is said.
+    """
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_aside, args=(there, os.getpid(), call, task), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield _heard(here, task)
+    finally:
+        process.kill()
+        process.join()
+        here.close()
+
+
+def _heard(here: Connection, task: object) -> Iterator[Any]:
+    try:
+        while (told := here.recv()) is not None:
+            yield told
+    except EOFError:
+        raise Died(task) from None
+
+
+def _aside(there: Connection, parent: int, call: Callable[[A, Callable[[B], None]], None], task: A) -> None:
+    _begin(parent, None, ())
+    with suppress(Exception):  # whoever waits for it is told that it died
+        call(task, there.send)
+        there.send(None)
 
 
 def _begin(parent: int, prepare: Callable[..., None] | None, args: tuple[object, ...]) -> None:

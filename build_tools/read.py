@@ -53,24 +53,30 @@ def clipping(path: Path, folder: Path) -> RawClipping | Problem:
 
 def named(folder: Path, within: str) -> RawClipping | Problem:
     """Read one clipping by its path from `folder`, or say why it cannot be read."""
-    path = real(str(folder), within)
+    data = contents(folder, within)
+    if isinstance(data, Problem):
+        return data
+    return RawClipping(PurePosixPath(within), data, hashlib.sha256(data).hexdigest())
+
+
+def contents(folder: Path, within: str) -> bytes | Problem:
+    """Return what is in the file of a clipping, by its path from `folder`, or say why it cannot be read."""
     try:
-        size = inside.size(folder, within)
+        path, size = inside.found(folder, within)
         if size > MAX_BYTES:
             return Problem(
                 within,
                 f"{size:,} bytes is more than a clipping can have ({MAX_BYTES:,})",
                 "cut it into articles",
             )
-        with open(path, "rb") as stream:  # noqa: PTH123 - see above
-            data = stream.read(MAX_BYTES)
+        data = inside.contents(path, size, MAX_BYTES)
     except inside.RefusedError as error:
         return Problem(inside.printable(within), str(error), error.remedy)
     except OSError as error:
         return Problem(within, f"cannot be read: {error.strerror}", "check its permissions")
     if not data.strip():
         return Problem(within, "is empty", "paste the clipping's text, or remove the file")
-    return RawClipping(PurePosixPath(within), data, hashlib.sha256(data).hexdigest())
+    return data
 
 
 def clippings(folder: Path) -> Iterator[RawClipping | Problem]:

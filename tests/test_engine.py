@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
-import random
 import re
 import shutil
 import subprocess
@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from changing import OWN, ROOT, changes, whole
 
 from build_tools import engine, workshop
 from build_tools.search import shards
 
-ROOT = Path(__file__).resolve().parents[1]
-OWN = ROOT / "tests" / "clippings" / "own"
 NAMES = [f"{number:03}.txt" for number in range(1, 31)]
 
 
@@ -34,19 +33,6 @@ def content(tmp_path: Path) -> Path:
 def opened(content: Path, **more: Any) -> engine.Build:
     work = content.parent / "build"
     return engine.Build(engine.Options(content, work / "docs", work / "cache", **more))
-
-
-def publish(build: engine.Build) -> None:
-    given = build.options.cache / "given"
-    given.mkdir(parents=True, exist_ok=True)
-    build.publish(build.options.content.parent / "site", "theme", None, given)
-
-
-def whole(content: Path, **more: Any) -> engine.Build:
-    build = opened(content, **more)
-    build.read()
-    publish(build)
-    return build
 
 
 def test_only_what_changed_is_read(content: Path) -> None:
@@ -147,58 +133,68 @@ def files(content: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
+    """What clean builds leave of the archive after each change."""
+    content = tmp_path_factory.mktemp("changed") / "content"
+    (content / "clippings").mkdir(parents=True)
+    for name in NAMES:
+        shutil.copy(OWN / name, content / "clippings")
+    found = []
+    for change in changes(content):
+        change()
+        for place in ("build", "site"):
+            shutil.rmtree(content.parent / place, ignore_errors=True)
+        whole(content, jobs=1)
+        found.append(files(content))
+    return found
+
+
+def same(ours: dict[str, bytes], theirs: dict[str, bytes], number: int) -> None:
+    assert ours.keys() == theirs.keys(), number
+    assert [name for name in ours if ours[name] != theirs[name]] == [], number
+
+
 @pytest.mark.parametrize("memory", [engine.Memory(), None], ids=["in memory", "in a file"])
 def test_a_build_goes_on_with_what_the_last_one_worked_out(
-    content: Path, tmp_path: Path, memory: engine.Memory | None, monkeypatch: pytest.MonkeyPatch
+    content: Path, clean: list[dict[str, bytes]], memory: engine.Memory | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After each change the pages are those of a clean build, whether the archive is as it was then or another."""
     look, looks = workshop._looked, []
     monkeypatch.setattr(workshop, "_looked", lambda place, shelf: looks.append(place) or look(place, shelf))
     whole(content, jobs=1, memory=memory)
     assert len(looks) == len(NAMES)
-    clippings, kept, same = content / "clippings", 0, 0
-
-    def text(name: str, more: str) -> None:
-        path = clippings / name
-        path.write_text(f"{path.read_text(encoding='utf-8')}\n\n{more}\n", encoding="utf-8")
-
-    seeded = random.Random(1)  # noqa: S311 - the same at each run
-    other_words = " ".join(seeded.choices(("lúa", "ngô", "khoai", "mưa", "nắng", "gió", "bờ", "ao"), k=900))
-
-    def words(name: str, said: str) -> None:
-        (clippings / name).write_text(said, encoding="utf-8")
-
-    changes = (
-        lambda: text("003.txt", "Một câu nữa cho bài này."),
-        lambda: text("003.txt", "Hội nghị thành công tốt đẹp."),
-        lambda: text("021.txt", "Mùa màng bội thu."),
-        lambda: words("005.yaml", "year: 2019\n"),
-        lambda: text("005.txt", "Mùa màng bội thu."),
-        lambda: words("007.yaml", "title: Một nhan đề khác hẳn\n"),
-        lambda: shutil.copy(OWN / "031.txt", clippings),
-        lambda: text("031.txt", "Mùa màng bội thu."),
-        (clippings / "009.txt").unlink,
-        lambda: words("010.yaml", "withdrawn: Theo yêu cầu\n"),
-        lambda: text("011.txt", "Mùa màng bội thu."),
-        lambda: (content.parent / "site" / "index.html").unlink(missing_ok=True),
-        lambda: words("032.txt", (clippings / "003.txt").read_text(encoding="utf-8") + "\nMùa màng bội thu.\n"),
-        lambda: text("032.txt", other_words),  # the two tell one story no more
-    )
-    for number, change in enumerate(changes):
+    kept = outlined = 0
+    for number, change in enumerate(changes(content)):
         change()
-        before = memory and memory.build
+        before = memory and memory.outline
         looks.clear()
         build = whole(content, jobs=1, memory=memory)
         kept += len(looks) < 2
-        same += bool(before) and build.archive is before.archive
-        clean = tmp_path / f"clean-{number}"
-        shutil.copytree(content, clean / "content")
-        whole(clean / "content", jobs=1)
-        ours, theirs = files(content), files(clean / "content")
-        assert ours.keys() == theirs.keys(), number
-        assert [name for name in ours if ours[name] != theirs[name]] == [], number
-    assert 4 <= kept < len(changes) - 3
-    assert (4 <= same < len(changes) - 3) if memory else not same
+        outlined += bool(before) and build.outline is before
+        same(files(content), clean[number], number)
+    assert 4 <= kept < len(clean) - 3
+    assert (4 <= outlined < len(clean) - 3) if memory else not outlined
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes begin as copies on Linux alone")
+def test_another_process_may_look_for_what_changed(
+    content: Path, tmp_path: Path, clean: list[dict[str, bytes]]
+) -> None:
+    """The outline of the archive as it was serves where it is still that, and nowhere else."""
+    command = [sys.executable, "tests/changing.py", content, tmp_path / "out"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    begin, *builds = map(json.loads, done.stdout.splitlines())
+    assert begin == {"read": len(NAMES), "surveyed": True, "outlines": 1, "before": False}
+    for number, build in enumerate(builds):
+        assert build["surveyed"], number
+        assert 1 <= build["outlines"] <= 2, number
+        assert not build["before"] or build["outlines"] == 1, number
+        same(files(tmp_path / "out" / str(number) / "content"), clean[number], number)
+    assert [build["read"] for build in builds[:2]] == [1, 1]
+    assert 4 <= sum(build["before"] for build in builds) < len(builds) - 3
+    assert any(build["outlines"] == 2 for build in builds), "an outline that no longer held was never made"
 
 
 @pytest.mark.parametrize("damage", [b"", b"x", None], ids=["empty", "other", "cut"])
@@ -233,8 +229,8 @@ def test_a_preview_of_another_content_folder_begins_anew(content: Path) -> None:
     work = content.parent / "build"
     build = engine.Build(engine.Options(content / "clippings", work / "docs", work / "cache", jobs=1, memory=memory))
     build.read()
-    publish(build)
     assert build.archive.folder == ""
+    build.close()
 
 
 def test_what_another_program_worked_out_is_not_taken(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:

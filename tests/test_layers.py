@@ -64,7 +64,7 @@ LAYERS = [
         "editions",
     },
     {"build", "webpage", "webarticle", "webarchive"},
-    {"check", "withdrawn", "records"},
+    {"check", "withdrawn", "records", "outline", "survey"},
     {"workshop"},
     {"last"},
     {"engine"},

@@ -41,6 +41,51 @@ def test_results_come_in_the_order_of_the_tasks(jobs: int) -> None:
         assert list(pool.each(double, [])) == []
 
 
+# It begins as a copy of a process, which must have no other threads: these have a process of their own.
+ASIDE = """
+import os, signal, sys, time
+from build_tools.pool import Died, aside
+def tell(word, told):
+    told((os.getpid(), word))
+    if word == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if word == "fail":
+        raise ValueError(word)
+    told((os.getpid(), word.upper()))
+    if word == "stay":
+        time.sleep(60)
+try:
+    with aside(tell, sys.argv[1]) as heard:
+        for process, word in heard:
+            print(word, process != os.getpid())
+            if word == "STAY":
+                break
+except Died as error:
+    print("died at", error.task)
+try:
+    os.kill(process, 0)
+except ProcessLookupError:
+    print("is gone")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes begin as copies on Linux alone")
+@pytest.mark.parametrize(
+    ("task", "said"),
+    [
+        ("speak", ["speak True", "SPEAK True", "is gone"]),
+        ("die", ["die True", "died at die", "is gone"]),
+        ("fail", ["fail True", "died at fail", "is gone"]),
+        ("stay", ["stay True", "STAY True", "is gone"]),
+    ],
+)
+def test_a_process_aside_tells_what_it_does_and_is_left_behind_by_none(task: str, said: list[str]) -> None:
+    command = [sys.executable, "-c", ASIDE, task]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=30)
+    assert done.stdout.splitlines() == said
+    assert not done.stderr
+
+
 def test_a_thread_does_not_stop_it() -> None:
     """With another thread about, processes begin fresh: a copy of this one would keep that thread's locks."""
     end = threading.Event()
