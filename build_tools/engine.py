@@ -221,8 +221,7 @@ class Build:
             briefs = self._briefs(problems)
         with self._stage("identify"):
             clippings = self.program, self.prefix, briefs, self.editions, self.withdrawn
-            outlined = self._outlined
-            self.outline = outlined if outlined and outlined.holds(*clippings) else Outline(*clippings)
+            self.outline = self._outlined.of(*clippings) if self._outlined else Outline(*clippings)
             lost = self._lost(problems)
         with self._stage("compare"):
             compared = self._compared(briefs)
@@ -260,15 +259,14 @@ class Build:
             self.report.promise = promises.Promise(self.editions, self.editions.last, now, self._manifest)
 
     def _of_last(self) -> Last:
-        """Return what the last build worked out of an archive like this; nothing where addresses have a past.
+        """Return what the last build worked out of an archive like this; nothing where names collide.
 
-        Only where clippings have the addresses that they ask for, and no edition promises others, is what is shown of
-        them told by themselves.
+        Only where clippings have the addresses that they ask for, or an edition gave them, is what is shown of them
+        told by themselves.
         """
-        if self.editions.heads or self.outline.collisions:
+        if self.outline.collisions:
             return Last()
-        around = [repr(self.withdrawn), self.prefix, _paths(self.stories)]
-        like = likeness(self.program, self.outline.shapes, *around)
+        like = likeness(self.program, self.outline.shapes, self.outline.around_them, _paths(self.stories))
         memory = self.options.memory
         if memory and memory.known.likeness == like:
             return memory.known
@@ -342,7 +340,7 @@ class Build:
     def _outline_before(self, recalled: dict[str, _Found], changes: survey.Changes) -> None:
         """Work out what the archive was before this change, if it may well be so after it."""
         same = changes.changed | changes.unchanged == recalled.keys()
-        if same and self._outlined is None and not self.editions.heads:
+        if same and self._outlined is None:
             briefs = [brief for brief, _ in recalled.values()]
             self._outlined = Outline(self.program, self.prefix, briefs, self.editions, changes.withdrawn)
             self._outlined.fill()

@@ -90,15 +90,8 @@ def keep(briefs: Sequence[Brief], gone: Sequence[Withdrawn], past: Past) -> Keep
         nowhere += [] if urls else [one]
         graves |= {url: Tombstone(one.path, one.reason) for url in urls}
     here = {brief.path for brief in briefs}
-    by_content = {brief.sha256: brief.path for brief in briefs}
-    pins: dict[str, str] = {}
-    moved: dict[str, str] = {}
-    for path, (url, sha256) in past.articles.items():
-        now = by_content.get(sha256)
-        if now and now != path and now not in past.articles and url not in graves:
-            moved[url] = now
-        elif path in here:
-            pins[path] = url
+    moved = {url: path for url, path in elsewhere(briefs, past).items() if url not in graves}
+    pins = {path: place.url for path, place in past.articles.items() if path in here and place.url not in moved}
     for path, urls in past.withdrawn.items():
         if path in here and urls and urls[0] not in graves:
             pins.setdefault(path, urls[0])
@@ -115,6 +108,18 @@ def keep(briefs: Sequence[Brief], gone: Sequence[Withdrawn], past: Past) -> Keep
             if owners[url].startswith("what is now "):
                 owners[url] = brief.path
     return Keeping(Kept(pins, owners), graves, moved, tuple(gone), tuple(nowhere))
+
+
+def elsewhere(briefs: Iterable[Brief], past: Past) -> dict[str, str]:
+    """Return the clippings that have another name than in the last edition: their paths by the addresses they had.
+
+    Nothing else of a clipping's bytes has a say in addresses.
+    """
+    if not past.articles:
+        return {}
+    by_content = {brief.sha256: brief.path for brief in briefs}
+    found = ((place.url, path, by_content.get(place.sha256)) for path, place in past.articles.items())
+    return {url: now for url, path, now in found if now and now != path and now not in past.articles}
 
 
 def graves_of(one: Withdrawn, past: Past) -> Iterator[str]:

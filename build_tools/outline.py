@@ -6,9 +6,11 @@ none, and then order, addresses, identities, histories and index pages are those
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import astuple, replace
 from functools import cached_property
 
+from build_tools import lasting
 from build_tools.archive import Archive
 from build_tools.brief import Brief
 from build_tools.build import plans
@@ -21,32 +23,37 @@ from build_tools.settings import Surroundings
 
 
 class Outline:
-    """What is worked out of all clippings together, and of no running text."""
+    """What is worked out of all clippings together, and of no running text.
+
+    Of texts it asks one thing: whether one that the last edition knew under another name has a new name now.
+    """
 
     def __init__(
         self,
         program: str,
         prefix: str,
         briefs: Sequence[Brief],
-        editions: Editions | None = None,
-        withdrawn: Iterable[Withdrawn] = (),
+        editions: Editions = Editions(),  # noqa: B008 - is frozen
+        withdrawn: Sequence[Withdrawn] = (),
     ) -> None:
         """Put clippings in order, name and address them; `program` is the digest of all that reads clippings."""
-        editions, withdrawn = editions or Editions(), tuple(withdrawn)
         self.shapes = {one.path: one.shape for one in briefs}
+        self.around_them = _around_them(program, prefix, briefs, editions, withdrawn)
+        """What else has a say in it, as plain values."""
         self.archive, self.collisions = Archive.of(briefs, prefix, editions.past, withdrawn)
-        self._made_with = program, prefix, withdrawn
-        # Past editions and names that collide make addresses depend on the texts themselves.
-        self._by_shapes = not editions.heads and not self.collisions
         self.overviews: dict[str, Page] = {}
         """Index pages that were made, by their Markdown files."""
 
-    def holds(
-        self, program: str, prefix: str, briefs: Iterable[Brief], editions: Editions, withdrawn: Iterable[Withdrawn]
-    ) -> bool:
-        """Whether it is the outline of these clippings, too."""
-        same = self._by_shapes and not editions.heads and self._made_with == (program, prefix, tuple(withdrawn))
-        return same and self.shapes == {one.path: one.shape for one in briefs}
+    def of(
+        self, program: str, prefix: str, briefs: Sequence[Brief], editions: Editions, withdrawn: Sequence[Withdrawn]
+    ) -> Outline:
+        """Return the outline of these clippings: this one if it is theirs too, else a new one."""
+        same = not self.collisions and self.around_them == _around_them(program, prefix, briefs, editions, withdrawn)
+        if not same or self.shapes != {one.path: one.shape for one in briefs}:
+            return Outline(program, prefix, briefs, editions, withdrawn)
+        by_path = {one.path: one for one in briefs}
+        self.archive = replace(self.archive, briefs=tuple(by_path[one.path] for one in self.archive.briefs))
+        return self
 
     @cached_property
     def histories(self) -> Histories:
@@ -76,3 +83,11 @@ class Outline:
     def fill(self) -> None:
         """Work out all that will be asked, where there is time for it now."""
         self.plans, self.around, self.newest_days  # noqa: B018 - each is kept when it is first asked for
+
+
+def _around_them(
+    program: str, prefix: str, briefs: Sequence[Brief], editions: Editions, withdrawn: Sequence[Withdrawn]
+) -> list[object]:
+    heads = [repr(head) for head in editions.heads]
+    moved = lasting.elsewhere(briefs, editions.past)
+    return [program, prefix, editions.id, heads, moved, [astuple(one) for one in withdrawn]]

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from changing import OWN, ROOT, changes, whole
 
-from build_tools import engine, workshop
+from build_tools import closing, engine, workshop
 from build_tools.search import shards
 
 NAMES = [f"{number:03}.txt" for number in range(1, 31)]
@@ -150,7 +150,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]:
     return found
 
 
-def same(ours: dict[str, bytes], theirs: dict[str, bytes], number: int) -> None:
+def same(ours: dict[str, bytes], theirs: dict[str, bytes], number: object) -> None:
     assert ours.keys() == theirs.keys(), number
     assert [name for name in ours if ours[name] != theirs[name]] == [], number
 
@@ -175,6 +175,53 @@ def test_a_build_goes_on_with_what_the_last_one_worked_out(
         same(files(content), clean[number], number)
     assert 4 <= kept < len(clean) - 3
     assert (4 <= outlined < len(clean) - 3) if memory else not outlined
+
+
+@pytest.mark.parametrize("memory", [engine.Memory(), None], ids=["in memory", "in a file"])
+def test_an_archive_with_editions_goes_on_too(
+    content: Path, tmp_path: Path, memory: engine.Memory | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its addresses have a past: of texts only one that has another name by now has a say in them."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    look, looks = workshop._looked, []
+    monkeypatch.setattr(workshop, "_looked", lambda place, shelf: looks.append(place) or look(place, shelf))
+    clippings = content / "clippings"
+    (clippings / "020.yaml").write_text("withdrawn: Theo yêu cầu\n", encoding="utf-8")
+    closing.close(content)
+    text_of_003, text_of_021, *_ = (change for number, change in enumerate(changes(content)) if number in (0, 2))
+    steps = {
+        "nothing": lambda: None,
+        "a text": text_of_003,
+        "another text": text_of_021,
+        "a name": lambda: (clippings / "004.txt").rename(clippings / "104.txt"),
+        "a text where one was moved": lambda: text_of(clippings / "104.txt"),  # what it was no longer leads there
+        "a text beside it": text_of_021,
+        "another edition": lambda: closing.close(content, drop=True),
+        "a text after it": text_of_021,
+        "one shown again": (clippings / "020.yaml").unlink,
+        "the older edition gone": lambda: oldest(content).unlink(),
+    }
+    looked = {}
+    for step, change in steps.items():
+        change()
+        looks.clear()
+        whole(content, jobs=1, memory=memory, drop=True)
+        looked[step] = len(looks)
+        clean = tmp_path / step
+        shutil.copytree(content, clean / "content")
+        whole(clean / "content", jobs=1, drop=True)
+        same(files(content), files(clean / "content"), step)
+    few = {step for step, number in looked.items() if number < 2}
+    assert few == {"a text", "another text", "a text beside it", "a text after it"}
+
+
+def text_of(path: Path) -> None:
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n\nMùa màng bội thu.\n", encoding="utf-8")
+
+
+def oldest(content: Path) -> Path:
+    editions = (content / "editions").glob("*.json")
+    return min(editions, key=lambda path: json.loads(path.read_text(encoding="utf-8"))["number"])
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes begin as copies on Linux alone")
