@@ -11,10 +11,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from build_tools import corrections, inside
-from build_tools.corrections import Correction, CorrectionFile
+from build_tools.corrections import CorrectionFile
 from build_tools.model import Problem
+
+if TYPE_CHECKING:
+    from build_tools.correction_fields import Correction
 
 _CLIPPING = ".txt"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from build_tools import (
     clean,
@@ -19,7 +19,6 @@ from build_tools import (
     directory,
     dossier,
     events,
-    extract,
     formats,
     handwritten,
     indexes,
@@ -43,6 +42,9 @@ from build_tools.model import Clipping, Page, Problem, RawClipping, Withdrawn
 from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import Pool
 from build_tools.settings import Setting
+
+if TYPE_CHECKING:
+    from build_tools.correction_fields import Correction
 
 log = logging.getLogger(__name__)
 
@@ -131,9 +133,15 @@ def told(
     return tuple(sorted(found, key=lambda problem: (problem.path, problem.line or 0, problem.message)))
 
 
-def data_files() -> dict[str, str]:
-    """Return the files that the site offers to programs, each with its place in the site."""
-    return {CORRECTION_SCHEMA: corrections.schema_text()}
+def data_files() -> dict[str, Callable[[], bytes]]:
+    """Return what makes the files about the program that the site offers to others, each with its place in the site."""
+    return {CORRECTION_SCHEMA: _schema}
+
+
+def _schema() -> bytes:
+    from build_tools import correction_fields  # noqa: PLC0415 - asked for when the program has changed
+
+    return correction_fields.schema_text().encode()
 
 
 def clippings_folder(content: Path) -> tuple[Path, str]:
@@ -212,7 +220,7 @@ def withdrawals(folder: Path, found: Apart) -> list[Withdrawn]:
     return [_withdrawal(folder, name, file, said) for name, (file, said) in found.withdrawn.items()]
 
 
-def _withdrawal(folder: Path, name: str, file: corrections.CorrectionFile, said: corrections.Correction) -> Withdrawn:
+def _withdrawal(folder: Path, name: str, file: corrections.CorrectionFile, said: Correction) -> Withdrawn:
     there = Path(real(str(folder), name)).exists()
     found = source(folder, name, {file.path.as_posix()}) if there else None
     known = found if isinstance(found, Source) else None
@@ -346,6 +354,8 @@ def chunks(things: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def read_one(raw: RawClipping) -> Clipping | Problem:
     """Clean one clipping and draw its record from it, or say why that cannot be done."""
+    from build_tools import extract  # noqa: PLC0415 - most builds read nothing, or have another process do it
+
     try:
         words = vocab.load()
         cleaned = clean.clean(raw, words.syllables)

@@ -21,19 +21,22 @@ from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 from build_tools import build as pipeline
-from build_tools import check as checks
-from build_tools import corrections, draft
+from build_tools import draft
 from build_tools import explain as explanation
 from build_tools.archive import values
 from build_tools.errors import ArchiveError, LostAddressesError
 from build_tools.explain import printable as _printable
 from build_tools.model import Clipping, Problem
+from build_tools.paths import CORRECTION_SCHEMA
 from build_tools.pool import SELDOM
+
+if TYPE_CHECKING:
+    from build_tools.check import Finding
 
 resource: Any
 try:
@@ -437,13 +440,21 @@ def check(content: Path | None, jobs: int | None, form: str, strict: bool) -> No
 
     Exit codes: 0 no errors; 1 errors, or under --strict anything at all; 2 could not run.
     """  # noqa: D301  # see cli
+    from build_tools import check as checks  # noqa: PLC0415  # the other commands need not wait for it
+
     with _Progress() as progress:
         result = pipeline.build(Path(content or "content"), jobs=jobs, progress=progress)
     found = checks.findings(result)
     if form == "json":
         click.echo(_escaped(json.dumps(checks.document(result, found), ensure_ascii=False, indent=2)))
     else:
-        _show(found, len(result.clippings))
+        for severity in checks.SEVERITIES:
+            _show(severity, [finding for finding in found if finding.severity == severity])
+        for code, number in checks.counts(found).items():
+            click.echo(f"{number:>7,} {code}")
+        counted = _count(len(result.clippings), "clipping"), _count(len(found), "finding")
+        problems = sum(finding.severity == "error" for finding in found)
+        click.echo(f"{', '.join(counted)}, {_count(problems, 'problem')}")
     if any(finding.severity == "error" or strict for finding in found):
         raise click.exceptions.Exit(1)
 
@@ -507,18 +518,12 @@ def _looked(looked: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {kind}" for kind, number in looked.items())
 
 
-def _show(found: Sequence[checks.Finding], clippings: int) -> None:
-    """Print findings under the name of their severity, and how many there are of each code."""
-    for severity in checks.SEVERITIES:
-        listed = [finding for finding in found if finding.severity == severity]
-        if listed:
-            click.echo(f"{_count(len(listed), severity)}:")
-        for finding in listed:
-            click.echo(_printable(f"  {finding}"))
-    for code, number in checks.counts(found).items():
-        click.echo(f"{number:>7,} {code}")
-    problems = sum(finding.severity == "error" for finding in found)
-    click.echo(f"{_count(clippings, 'clipping')}, {_count(len(found), 'finding')}, {_count(problems, 'problem')}")
+def _show(severity: str, found: Sequence[Finding]) -> None:
+    """Print findings of one severity under its name."""
+    if found:
+        click.echo(f"{_count(len(found), severity)}:")
+    for finding in found:
+        click.echo(_printable(f"  {finding}"))
 
 
 def _escaped(document: str) -> str:
@@ -570,7 +575,7 @@ def schema() -> None:
     An editor with YAML support reads it by the first line of a correction and completes the fields. It also stands
     in docs/correction.schema.json, and on the site at /du-lieu/correction.schema.json.
     """
-    click.echo(corrections.schema_text().encode(), nl=False)
+    click.echo(pipeline.data_files()[CORRECTION_SCHEMA](), nl=False)
 
 
 def _profile(stages: dict[str, float], whole: float) -> Iterator[str]:

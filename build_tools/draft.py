@@ -73,7 +73,7 @@ def _fault(block: list[str]) -> str | None:
     """Return what keeps a correction from holding these lines, or None."""
     file = corrections.CorrectionFile(PurePosixPath("draft.yaml"), "\n".join(block).encode())
     parsed = corrections.parse(file)
-    return None if isinstance(parsed, corrections.Correction) else _shown(parsed[0].message)
+    return _shown(parsed[0].message) if isinstance(parsed, list) else None
 
 
 def _block(name: str, clipping: Clipping) -> Iterator[str]:

@@ -470,8 +470,8 @@ class Build:
                     self.options.memory.known = self._known
             for name, path in files.items():
                 out.put(name, path.read_bytes())
-            for name, text in data_files().items():
-                out.put(name, text.encode())
+            for name, make in data_files().items():
+                out.take(out.made(name, self.program, make))
             self.report.removed = len(out.finish())
             docs.finish()
             self.report.changed, self.report.files = len(out.changed), out.files()
@@ -645,19 +645,24 @@ class Build:
             if not out.current(name, one.sha256):
                 folder.copy(self._data_folder / one.name, out.path / name)
                 out.note(name, one.sha256, Made(one.bytes, one.sha256))
-        if site.url is None:
-            return
+        if site.url is not None:
+            self._for_other_sites(site, out)
+
+    def _for_other_sites(self, site: Site, out: Folder) -> None:
+        """Put in place what others ask for by the site's address: its search, the pictures of clusters."""
+        from build_tools.reuse import drawing  # noqa: PLC0415 - most sites are built without an address
+
         out.put("opensearch.xml", sitemap.opensearch(site, labels.text("search.description")))
         shown = {paths.HOME: site.name} | {
             self.archive.addresses.clusters[key]: dossier.cluster_title(name)
             for key, name in self.archive.cluster_names.items()
         }
-        made_with = digest(site.name, pictures.made_with(), self.program)
+        made_with = digest(site.name, drawing.made_with(), self.program)
         for url, title in sorted(shown.items()):
             name = pictures.NAME if url == paths.HOME else f"{url}{pictures.NAME}"
             key = digest(title, made_with)
             if not out.current(name, key):
-                data = pictures.drawn(title, site.name)
+                data = drawing.drawn(title, site.name)
                 folder.write(out.path / name, data)
                 out.note(name, key, folder.contents(data))
 

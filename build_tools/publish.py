@@ -18,7 +18,6 @@ from typing import Any
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # Material's notice about another program is no reader's business
 
 from mkdocs.commands.build import build as mkdocs_build
-from mkdocs.commands.serve import serve as mkdocs_serve
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, MkDocsException
@@ -159,6 +158,8 @@ def site(
 
 def serve(folders: Folders, address: str | None = None) -> None:
     """Preview the archive in a browser, and build it anew at each change, until interrupted."""
+    from mkdocs.commands.serve import serve as mkdocs_serve  # noqa: PLC0415 - a build needs no server
+
     logger = logging.getLogger("mkdocs")
     logger.setLevel(logging.INFO)
     with _mkdocs():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from build_tools import build, corrections, read
 from build_tools.apart import apart, stem
-from build_tools.corrections import Correction, CorrectionFile
+from build_tools.corrections import CorrectionFile
 from build_tools.editions import manifest, promises
 from build_tools.lasting import Past, graves_of
 from build_tools.model import Withdrawn
@@ -39,8 +39,8 @@ def _addresses(folder: Path, gone: list[Withdrawn], files: frozenset[str], past:
     """
     for path in sorted(past.withdrawn.keys() - files):
         file = corrections.opened(folder, f"{stem(path)}.yaml")
-        said = corrections.parse(file) if isinstance(file, CorrectionFile) else None
-        if not isinstance(said, Correction) or said.withdrawn:
+        said = corrections.parse(file) if isinstance(file, CorrectionFile) else []
+        if isinstance(said, list) or said.withdrawn:
             yield from ((url, path) for url in past.withdrawn[path])
     for one in gone:
         yield from ((url, one.path) for url in graves_of(one, past))

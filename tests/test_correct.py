@@ -18,7 +18,8 @@ from making import HERE, clipping, found
 
 from build_tools import build, corrections, draft
 from build_tools.cli import cli
-from build_tools.corrections import Correction, CorrectionFile
+from build_tools.correction_fields import NOTES, Correction, schema_text
+from build_tools.corrections import CorrectionFile
 from build_tools.model import FIELDS, Award, Clipping, Figure, Found, Quotation, RawClipping
 from build_tools.paths import CORRECTION_SCHEMA
 
@@ -235,14 +236,14 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 def test_the_published_schema_is_fresh() -> None:
     """`kho-bao schema > docs/correction.schema.json` makes it anew."""
-    assert (ROOT / "docs" / "correction.schema.json").read_text(encoding="utf-8") == corrections.schema_text()
-    assert run("schema").stdout == corrections.schema_text()
-    assert build.data_files()[CORRECTION_SCHEMA] == corrections.schema_text()
+    assert (ROOT / "docs" / "correction.schema.json").read_text(encoding="utf-8") == schema_text()
+    assert run("schema").stdout == schema_text()
+    assert build.data_files()[CORRECTION_SCHEMA]() == schema_text().encode()
 
 
 def test_the_schema_is_one_and_describes_every_field() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert tuple(SCHEMA["properties"]) == (*FIELDS, *corrections.NOTES)
+    assert tuple(SCHEMA["properties"]) == (*FIELDS, *NOTES)
     for described in (SCHEMA, *SCHEMA["$defs"].values()):
         assert described["description"]
         assert all(field["description"] and "default" not in field for field in described["properties"].values())

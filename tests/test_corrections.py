@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from making import clipping
 
 from build_tools import corrections
-from build_tools.corrections import Correction, CorrectionFile
+from build_tools.correction_fields import NOTES, Correction
+from build_tools.corrections import CorrectionFile
 from build_tools.model import FIELDS, Problem
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases" / "corrections.yaml").read_text(encoding="utf-8"))
@@ -37,7 +38,7 @@ def test_faults_are_told_with_their_line(case: dict[str, Any]) -> None:
 
 
 def test_every_field_of_the_record_can_be_corrected() -> None:
-    assert tuple(Correction.model_fields) == (*FIELDS, *corrections.NOTES)
+    assert tuple(Correction.model_fields) == (*FIELDS, *NOTES)
 
 
 GOOD = """

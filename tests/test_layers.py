@@ -47,7 +47,7 @@ LAYERS = [
         "frontmatter",
         "shown",
     },
-    {"read", "clean", "extract", "corrections", "apart"},
+    {"read", "clean", "extract", "correction_fields", "corrections", "apart"},
     {
         "dossier",
         "events",

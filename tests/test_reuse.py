@@ -30,7 +30,7 @@ from PIL import Image
 from pyld import jsonld
 
 from build_tools import engine, paths
-from build_tools.reuse import citing, exports, feeds, linked, listed, pictures, sitemap
+from build_tools.reuse import citing, drawing, exports, feeds, linked, listed, pictures, sitemap
 from build_tools.reuse.plain import Site
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -493,14 +493,14 @@ def test_pictures_have_the_size_that_networks_ask_for(made: Path, homeless: Path
     assert not list(homeless.rglob("*.png"))
     for name in named:
         with Image.open(made / name) as picture:
-            assert (picture.size, picture.format) == (pictures.SIZE, "PNG")
+            assert (picture.size, picture.format) == (drawing.SIZE, "PNG")
 
 
 @pytest.mark.parametrize(
     "title", ["", "Cụm 1", "𝔘 \x00 ﷽", "dài " * 300, "d" * 5_000, "Cụm 3 – Công an tỉnh Thừa Thiên Huế"]
 )
 def test_any_title_can_be_drawn_and_gives_the_same_bytes(title: str) -> None:
-    assert pictures.drawn(title, "Kho") == pictures.drawn(title, "Kho")
+    assert drawing.drawn(title, "Kho") == drawing.drawn(title, "Kho")
 
 
 def test_every_picture_that_a_page_names_is_there(made: Path) -> None:
