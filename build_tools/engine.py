@@ -191,6 +191,7 @@ class Build:
         self.cluster = Cluster(options.scheduler, program) if options.scheduler else None
         self._last = Last()
         self._known = Last()
+        self._sums: dict[str, str] = {}
         self._outlined = options.memory.outline if options.memory else None
         self._workshop = Workshop(self.clippings, self.store.path, Path(), Path(), None, Site())
 
@@ -324,7 +325,7 @@ class Build:
     def _surveyed(self, order: survey.Order) -> tuple[dict[str, _Found], survey.Changes | None, list[Read]]:
         """Have another process look for what changed; recall meanwhile what was known, and outline it as it was."""
         recalled, changes, changed = dict[str, _Found](), None, list[Read]()
-        with suppress(Died), aside(survey.survey, order) as told:
+        with suppress(Died), aside(_look, (order, self._data_folder)) as told:
             recalled = self._recalled(order.known)
             for one in told:
                 if isinstance(one, survey.Seen):
@@ -332,8 +333,10 @@ class Build:
                 elif isinstance(one, survey.Changes):
                     changes = one
                     self._outline_before(recalled, changes)
-                else:
+                elif isinstance(one, Read):
                     changed.append(one)
+                else:
+                    self._sums = one
             return recalled, changes, changed
         return recalled, None, []
 
@@ -597,7 +600,9 @@ class Build:
 
     def _data(self, stretches: Sequence[tuple[Stretch, Path]], pool: Pool) -> Callable[[], list[exports.File]]:
         """Begin to make the files for programs."""
-        return pool.begin(workshop.make_data, DataOrder(self._data_key(), self._data_folder, tuple(stretches)))
+        return pool.begin(
+            workshop.make_data, DataOrder(self._data_key(), self._data_folder, tuple(stretches), self._sums)
+        )
 
     def _data_key(self) -> str:
         clippings = (f"{one}\n{key}" for one, key in sorted(self.keys.items()))
@@ -680,6 +685,13 @@ class Build:
             elif not out.current(name, key(name)):
                 folder.write(out.path / name, data)
                 out.note(name, key(name), folder.contents(data))
+
+
+def _look(what: tuple[survey.Order, Path], tell: Callable[[survey.Told | dict[str, str]], None]) -> None:
+    """Look at clippings, and at the files for programs, which are to be what they were when they were written."""
+    order, data = what
+    if survey.survey(order, tell):
+        tell(exports.sums(data))
 
 
 def _told(task: object) -> str:

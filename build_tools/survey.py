@@ -55,6 +55,10 @@ class Changes:
     withdrawn: list[Withdrawn]
 
 
+Told = Seen | Changes | Read
+"""What is told of a survey."""
+
+
 def key_of(program: str, one: Source) -> str:
     """Return the digest of all that has a say in a clipping's record."""
     correction = "" if one.correction is None else digest(one.correction)
@@ -77,8 +81,11 @@ def changed(
             yield one, key
 
 
-def survey(order: Order, tell: Callable[[Seen | Changes | Read], None]) -> None:
-    """Tell what changed, and then each changed clipping, read; nothing of changes if they are not few."""
+def survey(order: Order, tell: Callable[[Told], None]) -> bool:
+    """Tell what changed, and then each changed clipping, read; nothing of changes if they are not few.
+
+    Returns whether there were changes, and few.
+    """
     unchanged, problems, withdrawn = set[str](), list[Problem](), list[Withdrawn]()
 
     def seen(number: int, total: int) -> None:
@@ -86,8 +93,9 @@ def survey(order: Order, tell: Callable[[Seen | Changes | Read], None]) -> None:
             tell(Seen(number, total))
 
     found = list(islice(changed(order, unchanged, problems, withdrawn, seen), order.few + 1))
-    if len(found) <= order.few:
+    if few := len(found) <= order.few:
         names = frozenset(one.path for one, _ in found)
         tell(Changes(names, frozenset(unchanged), problems, withdrawn))
         for done in read_together(found):
             tell(done)
+    return few and (bool(found) or unchanged != order.known.keys())

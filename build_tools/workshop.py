@@ -437,11 +437,15 @@ def shown(page: Page, content: str, site_url: str | None) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class DataOrder:
-    """The files for programs to make: for which key, where, and out of which stretches' fragments."""
+    """The files for programs to make: for which key, where, and out of which stretches' fragments.
+
+    `found` are the SHA-256 that the files there were found to have in this build, if any were looked at.
+    """
 
     key: str
     at: Path
     stretches: tuple[tuple[Stretch, Path], ...]
+    found: Mapping[str, str]
 
 
 def make_data(order: DataOrder) -> list[exports.File]:
@@ -450,7 +454,8 @@ def make_data(order: DataOrder) -> list[exports.File]:
     counts = {url: one.count for url, one in shelf.listed.items()}
     about: Site = _AT["workshop"].about
     parts = (writer.Part(path.stem, partial(_loaded, path, some)) for some, path in order.stretches)
-    return exports.write(order.at, order.key, exports.Contents(shelf.archive, parts, counts, about, shelf.manifest))
+    contents = exports.Contents(shelf.archive, parts, counts, about, shelf.manifest)
+    return exports.write(order.at, order.key, contents, order.found)
 
 
 def _loaded(path: Path, some: Stretch) -> writer.Fragment:

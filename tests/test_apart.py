@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from test_editions import FIRST, SECOND, built, content, day, write
 
-from build_tools import build, closing, corrections
+from build_tools import build, closing, corrections, inside
 from build_tools.errors import LostAddressesError
 from build_tools.filenames import composed
 
@@ -88,14 +88,14 @@ def test_a_correction_that_the_system_does_not_give_holds_its_clipping_back(
 ) -> None:
     """The same by a stand-in, for those who may read everything."""
     (clippings / "bài.yaml").write_text(WITHDRAWS, encoding="utf-8")
-    opening = Path.open
+    opening = inside.contents
 
-    def refused(path: Path, *args: object, **more: object) -> object:
-        if path.suffix == ".yaml" and path.parent == clippings:
-            raise PermissionError(13, "Permission denied", str(path))
-        return opening(path, *args, **more)  # type: ignore[arg-type, call-overload]
+    def refused(path: str, *more: int) -> bytes:
+        if path.endswith(".yaml"):
+            raise PermissionError(13, "Permission denied", path)
+        return opening(path, *more)
 
-    monkeypatch.setattr(Path, "open", refused)
+    monkeypatch.setattr(inside, "contents", refused)
     remedy = "bài.yaml: check its permissions"
     why = "its correction bài.yaml cannot be read: Permission denied, and may withdraw it"
     assert told(clippings) == ([], [f"clippings/bài.txt: is not published: {why} ({remedy})"])

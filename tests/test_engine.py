@@ -129,7 +129,7 @@ def files(content: Path) -> dict[str, bytes]:
     return {
         path.relative_to(content.parent).as_posix(): path.read_bytes()
         for path in found
-        if path.is_file() and path.name != ".kho-bao" and "du-lieu" not in path.parts
+        if path.is_file() and path.name != ".kho-bao"
     }
 
 

@@ -11,7 +11,7 @@ import io
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -136,15 +136,15 @@ class Contents:
     manifest: bytes | None = None
 
 
-def write(folder: Path, key: str, contents: Contents) -> list[File]:
+def write(folder: Path, key: str, contents: Contents, found: Mapping[str, str] | None = None) -> list[File]:
     """Write all files into `folder`, to be `kept` for `key`, and return them.
 
-    What the files that stand there have of the same parts is not made again.
+    What the files that stand there have of the same parts is not made again; `found` is what `sums` found of them.
     """
     new = folder / _NEXT
     _remove(new)
     new.mkdir(parents=True)
-    last, site = _last(folder), contents.site
+    last, site = _last(folder, found or {}), contents.site
     with ExitStack() as stack:
         writer = Writer(new, last, stack)
         rows: dict[str, list[Row]] = {}
@@ -189,13 +189,23 @@ def _made(folder: Path) -> Any:
     return json.loads(unpacked((folder / MADE).read_bytes()))
 
 
-def _last(folder: Path) -> Last:
+def _last(folder: Path, found: Mapping[str, str]) -> Last:
     """Return the files that stand in `folder`, nothing where one of them is not what was written."""
     try:
         made = _made(folder)
-        return Last.of(folder, made["parts"], {one["name"]: one["sha256"] for one in made["files"]})
+        return Last.of(folder, made["parts"], {one["name"]: one["sha256"] for one in made["files"]}, found)
     except _UNTOLD:
         return Last()
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of the files that stand in `folder` as they are now; of those that can be read."""
+    found = {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        with suppress(OSError):
+            if path.is_file():
+                found[path.name] = file_sum(path)
+    return found
 
 
 def parts(folder: Path) -> frozenset[str]:

@@ -73,10 +73,13 @@ class Last:
     places: Mapping[str, Place] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, folder: Path, places: object, sums: Mapping[str, str]) -> Last:
-        """Return what `Writer.places` told, read back, where the files still have their SHA-256; else nothing."""
+    def of(cls, folder: Path, places: object, sums: Mapping[str, str], found: Mapping[str, str]) -> Last:
+        """Return what `Writer.places` told, read back, where the files still have their SHA-256; else nothing.
+
+        `sums` are the wanted ones, `found` those that files were found to have in this build, if any were looked at.
+        """
         try:
-            if all(file_sum(folder / name) == wanted for name, wanted in sums.items()):
+            if all((found.get(name) or file_sum(folder / name)) == wanted for name, wanted in sums.items()):
                 return cls(folder, {name: Place(*one) for name, one in _items(places)})
         except (OSError, ValueError, TypeError):
             pass
