@@ -38,13 +38,6 @@ def changes(content: Path) -> list[Callable[[], object]]:
     def words(name: str, said: str) -> None:
         (clippings / name).write_text(said, encoding="utf-8")
 
-    def damage(name: str) -> None:
-        path = content.parent / "build" / "cache" / "data" / name
-        if path.exists():
-            word = "Công an".encode()
-            path.write_bytes(path.read_bytes().replace(word, b"?" * len(word)))
-        text("013.txt", "Mùa màng bội thu.")
-
     return [
         lambda: text("003.txt", "Một câu nữa cho bài này."),
         lambda: text("003.txt", "Hội nghị thành công tốt đẹp."),
@@ -62,8 +55,6 @@ def changes(content: Path) -> list[Callable[[], object]]:
         lambda: text("032.txt", OTHER_WORDS),  # the two tell one story no more
         lambda: words("empty.txt", ""),
         lambda: text("012.txt", "Mùa màng bội thu."),
-        lambda: damage("articles.json"),
-        lambda: damage("kho.sqlite"),
     ]
 
 

@@ -41,10 +41,14 @@ def fragment(name: str) -> Fragment:
 
 
 class Files:
-    """A folder that is written again and again, beside one that is always written anew."""
+    """A folder that is written again and again, beside one that is always written anew.
 
-    def __init__(self, folder: Path) -> None:
+    With `looked_at`, somebody else looks at the files before.
+    """
+
+    def __init__(self, folder: Path, *, looked_at: bool = False) -> None:
         self.folder, self.loaded, self._number = folder / "data", list[str](), 0
+        self.looked_at = looked_at
 
     def load(self, name: str) -> Fragment:
         self.loaded.append(name)
@@ -66,7 +70,8 @@ class Files:
     def write_to(self, folder: Path, names: Sequence[str]) -> list[exports.File]:
         parts = [Part(name, partial(self.load, name)) for name in names]
         archive, _ = Archive.of((), "clippings/")
-        return exports.write(folder, " ".join(names), exports.Contents(archive, parts, {}, Site("Kho")))
+        found = exports.sums(folder) if self.looked_at else None
+        return exports.write(folder, " ".join(names), exports.Contents(archive, parts, {}, Site("Kho")), found)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -83,7 +88,7 @@ def test_after_any_change_the_files_are_those_of_a_clean_build(tmp_path: Path, s
 
 
 def test_parts_may_change_their_order(tmp_path: Path) -> None:
-    files = Files(tmp_path)
+    files = Files(tmp_path, looked_at=True)
     files.write(["a", "b", "c"])
     assert files.write(["c", "a", "b"]) == []
 
@@ -98,8 +103,9 @@ def test_without_parts_the_files_are_whole(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["kho.sqlite", "articles.csv", "all.csl.json", "articles.jsonl.gz", exports.MADE])
 @pytest.mark.parametrize("how", ["other", "shorter", "gone"])
-def test_nothing_is_taken_from_files_that_were_damaged(tmp_path: Path, name: str, how: str) -> None:
-    files = Files(tmp_path)
+@pytest.mark.parametrize("looked_at", [False, True], ids=["here", "by another"])
+def test_nothing_is_taken_from_files_that_were_damaged(tmp_path: Path, name: str, how: str, looked_at: bool) -> None:
+    files = Files(tmp_path, looked_at=looked_at)
     files.write(["a", "b"])
     path = files.folder / name
     data = path.read_bytes()
