@@ -20,7 +20,7 @@ from __future__ import annotations
 import pickle
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -53,6 +53,7 @@ from build_tools.lock import Lock
 from build_tools.model import Page, Problem, Withdrawn
 from build_tools.outline import Outline
 from build_tools.pool import Died, Pool, aside, can_fork, not_collecting, seldom_collecting
+from build_tools.recall import Found, Recall, Together
 from build_tools.records import Keyed, Read, again, kept, one_by_one, program, read_one, read_together
 from build_tools.render import Frames
 from build_tools.reuse import exports, feeds, pictures, sitemap, writer
@@ -148,10 +149,6 @@ class _Articles:
     exported: list[tuple[Stretch, Path]] = field(default_factory=list)
 
 
-_Found = tuple[Brief, tuple[Problem, ...]]
-"""What the store tells of a clipping: it in brief, and what is wrong with it."""
-
-
 @dataclass(slots=True)
 class Memory:
     """What a preview keeps from build to build: what the store told of each clipping, the outline, the last build.
@@ -159,7 +156,7 @@ class Memory:
     `compared` is what comparing found, by a program.
     """
 
-    briefs: dict[str, tuple[str, _Found]] = field(default_factory=dict)
+    briefs: Together = field(default_factory=dict)
     outline: Outline | None = None
     known: Last = field(default_factory=Last)
     compared: tuple[str, near.Known | None] = ("", None)
@@ -204,6 +201,14 @@ class Build:
     def program(self) -> str:
         """The digest of all that reads clippings, as it is when this build first asks."""
         return program()
+
+    @cached_property
+    def _recall(self) -> Recall:
+        return Recall(self.options.cache / "briefs.bin", self.program)
+
+    @property
+    def _at_hand(self) -> Together | None:
+        return self.options.memory.briefs if self.options.memory else None
 
     @contextmanager
     def _stage(self, name: str) -> Iterator[None]:
@@ -293,13 +298,13 @@ class Build:
         else:
             progress = partial(self.options.progress, "reading clippings")
             read = self._read(survey.changed(order, unchanged, problems, self.withdrawn, progress))
-        found: dict[str, _Found] = {}
+        found: dict[str, Found] = {}
         for done in read:
             problems += done.problems
             if done.small:
                 self.keys[done.path] = done.key
                 found[done.path] = pickle.loads(unpacked(done.small))  # noqa: S301 - our own process'
-        recalled = recalled or self._recalled(known)
+        recalled = recalled or self._recall.of(self.store, known, self._at_hand)
         for name, one in recalled.items():
             if name in unchanged:
                 self.keys[name] = known[name]
@@ -315,18 +320,20 @@ class Build:
                 problems += done.problems
         self.store.drop(known.keys() - self.keys.keys())
         self.store.save()
+        together = {name: (self.keys[name], one) for name, one in found.items()}
+        self._recall.keep(together, changed=self.report.read)
         if self.options.memory:
-            self.options.memory.briefs = {name: (self.keys[name], one) for name, one in found.items()}
+            self.options.memory.briefs = together
         return [one for one, _ in found.values()]
 
     def _worth_a_survey(self, known: dict[str, str]) -> bool:
         return len(known) >= SURVEYED and can_fork() and Pool(self.options.jobs).jobs > 1 and not self.cluster
 
-    def _surveyed(self, order: survey.Order) -> tuple[dict[str, _Found], survey.Changes | None, list[Read]]:
+    def _surveyed(self, order: survey.Order) -> tuple[dict[str, Found], survey.Changes | None, list[Read]]:
         """Have another process look for what changed; recall meanwhile what was known, and outline it as it was."""
-        recalled, changes, changed = dict[str, _Found](), None, list[Read]()
+        recalled, changes, changed = dict[str, Found](), None, list[Read]()
         with suppress(Died), aside(_look, (order, self._data_folder)) as told:
-            recalled = self._recalled(order.known)
+            recalled = self._recall.of(self.store, order.known, self._at_hand)
             for one in told:
                 if isinstance(one, survey.Seen):
                     self.options.progress("reading clippings", one.number, one.total)
@@ -340,22 +347,13 @@ class Build:
             return recalled, changes, changed
         return recalled, None, []
 
-    def _outline_before(self, recalled: dict[str, _Found], changes: survey.Changes) -> None:
+    def _outline_before(self, recalled: dict[str, Found], changes: survey.Changes) -> None:
         """Work out what the archive was before this change, if it may well be so after it."""
         same = changes.changed | changes.unchanged == recalled.keys()
         if same and self._outlined is None:
             briefs = [brief for brief, _ in recalled.values()]
             self._outlined = Outline(self.program, self.prefix, briefs, self.editions, changes.withdrawn)
             self._outlined.fill()
-
-    def _recalled(self, known: Mapping[str, str]) -> dict[str, _Found]:
-        """Return what the store tells of clippings that have these keys there."""
-        memory, recalled = self.options.memory or Memory(), dict[str, _Found]()
-        for name, key, small in self.store.small():
-            if known.get(name) == key:
-                then, found = memory.briefs.get(name, ("", None))
-                recalled[name] = found if found and then == key else pickle.loads(small)  # noqa: S301 - our own cache
-        return recalled
 
     def _read(self, changed: Iterator[Keyed]) -> Iterator[Read]:
         few = list(islice(changed, FEW))

@@ -18,7 +18,7 @@ from build_tools.facts import digest, written
 from build_tools.store import packed, unpacked
 from build_tools.workshop import Looked, Stood, write_whole
 
-_STALE = 150
+STALE = 150
 """Clippings looked at anew from which on what was kept is written again: so many are looked at in a moment."""
 
 
@@ -33,7 +33,7 @@ def likeness(program: str, shapes: Mapping[str, str], *around: object) -> str:
 def remembered(path: Path, key: str) -> Any:
     """Return the value that a file of the cache keeps for a digest; None if it is of another, or damaged."""
     try:
-        data = unpacked(path.read_bytes())
+        data = unpacked(memoryview(path.read_bytes()))
         if data[: len(key)] != key.encode():
             return None
         return pickle.loads(data[len(key) :])  # noqa: S301 - our own cache
@@ -77,6 +77,6 @@ class Last:
         records = {name: one.record for name, one in before.looked.items()}
         self.stale = before.stale + sum(records.get(name) != one.record for name, one in self.looked.items())
         same = (self.keys, self.frame) == (before.keys, before.frame) and path.is_file()
-        if not same or self.stale >= min(_STALE, len(self.looked)):
+        if not same or self.stale >= min(STALE, len(self.looked)):
             remember(path, self.likeness, (self.looked, self.keys, self.frame, self.stood))
             self.stale = 0

@@ -9,7 +9,6 @@ are alike than a story can have, not all are compared, and the archivist is told
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,13 +50,13 @@ TextOf = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What comparing needs not find out again: a digest of what has a say in it for each clipping, and the pairs.
+    """What comparing needs not find out again: what tells each clipping from any other text or record, and the pairs.
 
     `unlike` has of each pair of paths that was compared word by word how unlike they are, None for two that tell no
     story together.
     """
 
-    prints: Mapping[str, bytes] = field(default_factory=dict)
+    prints: Mapping[str, str] = field(default_factory=dict)
     unlike: Mapping[tuple[str, str], float | None] = field(default_factory=dict)
 
 
@@ -101,7 +100,7 @@ def compared(briefs: Iterable[Brief], text_of: TextOf, known: Known | None = Non
         return Compared()
     records = _Records(ordered)
     slots = np.frombuffer(b"".join(brief.sketch for brief in ordered), "<u4")
-    prints = {brief.path: _print(brief) for brief in ordered}
+    prints = {brief.path: f"{brief.sha256}{brief.shape}" for brief in ordered}
     known = known or Known()
     kept = _kept(known, prints)
     changed = [place for place, (path, one) in enumerate(prints.items()) if known.prints.get(path) != one]
@@ -132,13 +131,7 @@ def compared(briefs: Iterable[Brief], text_of: TextOf, known: Known | None = Non
     return Compared(tuple(found[first] for first in sorted(found)), left, told)
 
 
-def _print(brief: Brief) -> bytes:
-    """Return a digest of all that comparing asks of a clipping; a text has its own sketch."""
-    asked = brief.sha256, brief.correction, brief.clusters, brief.event_date, brief.year, brief.published
-    return hashlib.blake2b(brief.sketch + repr(asked).encode("utf-8", "surrogatepass"), digest_size=12).digest()
-
-
-def _kept(known: Known, prints: Mapping[str, bytes]) -> dict[tuple[str, str], float | None]:
+def _kept(known: Known, prints: Mapping[str, str]) -> dict[tuple[str, str], float | None]:
     """Return the pairs of which neither has changed."""
     same = {path for path, one in known.prints.items() if prints.get(path) == one}
     return {pair: much for pair, much in known.unlike.items() if pair[0] in same and pair[1] in same}

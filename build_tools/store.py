@@ -12,9 +12,9 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-VERSION = 1
+VERSION = 2
 
 Row = tuple[str, str, bytes, bytes]
 """(name, key, small value, large value), the values as `packed` returns them."""
@@ -26,12 +26,15 @@ _SUM = 4
 """Bytes of a checksum."""
 
 
+Data = TypeVar("Data", bytes, memoryview)
+
+
 def packed(value: bytes) -> bytes:
     """Return a value as it is kept: behind its checksum."""
     return zlib.crc32(value).to_bytes(_SUM, "big") + value
 
 
-def unpacked(kept: bytes) -> bytes:
+def unpacked(kept: Data) -> Data:
     """Return what `packed` was given.
 
     Raises:
@@ -44,7 +47,7 @@ def unpacked(kept: bytes) -> bytes:
 
 
 class Store:
-    """Two values by name and key: a small one, read for all names at once, and a large one, read one by one."""
+    """Two values by name and key: a small one, read for many names at once, and a large one, read one by one."""
 
     def __init__(self, path: Path) -> None:
         """Open the store at `path`, or begin it."""
@@ -55,17 +58,18 @@ class Store:
         """Return the key of each name."""
         return dict(self._ask("SELECT name, key FROM small"))
 
-    def small(self) -> Iterator[tuple[str, str, bytes]]:
-        """Yield (name, key, small value) of all; what is damaged is left out."""
-        for name, key, value in self._ask("SELECT name, key, value FROM small"):
-            with contextlib.suppress(ValueError, TypeError):
-                yield name, key, unpacked(value)
+    def small(self, names: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+        """Yield (name, key, small value) of each name; what is not there, or damaged, is left out."""
+        for name in names:
+            for key, value in self._ask("SELECT key, value FROM small WHERE name = ?", (name,)):
+                with contextlib.suppress(ValueError, TypeError):
+                    yield name, key, unpacked(bytes(value))
 
     def large(self, name: str, key: str) -> bytes | None:
         """Return the large value of a name, None when it is not there or damaged."""
         for (value,) in self._ask("SELECT value FROM large WHERE name = ? AND key = ?", (name, key)):
             with contextlib.suppress(ValueError, TypeError):
-                return unpacked(value)
+                return unpacked(bytes(value))
         return None
 
     def add(self, rows: Iterable[Row]) -> None:
@@ -126,6 +130,7 @@ def _begun(path: Path) -> sqlite3.Connection:
             for table in _TABLES:
                 db.execute(f"DROP TABLE IF EXISTS {table}")
                 db.execute(f"CREATE TABLE {table} (name TEXT PRIMARY KEY, key TEXT, value BLOB)")
+            db.execute("CREATE INDEX keys ON small (name, key)")  # to know them without a look at the values
             db.execute(f"PRAGMA user_version = {VERSION}")
             db.commit()
         db.execute("SELECT name, key FROM small LIMIT 1").fetchall()

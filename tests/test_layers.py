@@ -66,7 +66,7 @@ LAYERS = [
     {"build", "webpage", "webarticle", "webarchive"},
     {"check", "withdrawn", "records", "outline", "survey"},
     {"workshop"},
-    {"last"},
+    {"last", "recall"},
     {"engine"},
     {"closing"},
     {"publish", "hook", "intake", "publishing", "about"},
