@@ -337,9 +337,10 @@ class Build:
             for one in told:
                 if isinstance(one, survey.Seen):
                     self.options.progress("reading clippings", one.number, one.total)
+                    if self._outlined is None and one.published == len(recalled):
+                        self._outlined = self._outline_before(recalled, one.withdrawn)
                 elif isinstance(one, survey.Changes):
                     changes = one
-                    self._outline_before(recalled, changes)
                 elif isinstance(one, Read):
                     changed.append(one)
                 else:
@@ -347,13 +348,12 @@ class Build:
             return recalled, changes, changed
         return recalled, None, []
 
-    def _outline_before(self, recalled: dict[str, Found], changes: survey.Changes) -> None:
-        """Work out what the archive was before this change, if it may well be so after it."""
-        same = changes.changed | changes.unchanged == recalled.keys()
-        if same and self._outlined is None:
-            briefs = [brief for brief, _ in recalled.values()]
-            self._outlined = Outline(self.program, self.prefix, briefs, self.editions, changes.withdrawn)
-            self._outlined.fill()
+    def _outline_before(self, recalled: dict[str, Found], withdrawn: Sequence[Withdrawn]) -> Outline:
+        """Work out what the archive was before this change, for it may well be so after it."""
+        briefs = [brief for brief, _ in recalled.values()]
+        outline = Outline(self.program, self.prefix, briefs, self.editions, withdrawn)
+        outline.fill()
+        return outline
 
     def _read(self, changed: Iterator[Keyed]) -> Iterator[Read]:
         few = list(islice(changed, FEW))

@@ -39,10 +39,16 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How many of all clippings have been looked at."""
+    """How many of all texts have been looked at; the withdrawn clippings, which are known from the first."""
 
     number: int
     total: int
+    withdrawn: tuple[Withdrawn, ...] = ()
+
+    @property
+    def published(self) -> int:
+        """How many of the texts are not withdrawn."""
+        return self.total - sum(one.sha256 is not None for one in self.withdrawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,8 @@ def survey(order: Order, tell: Callable[[Told], None]) -> bool:
     unchanged, problems, withdrawn = set[str](), list[Problem](), list[Withdrawn]()
 
     def seen(number: int, total: int) -> None:
-        if number % TOLD_EACH == 0:
-            tell(Seen(number, total))
+        if number % TOLD_EACH == 1:
+            tell(Seen(number, total, tuple(withdrawn)))
 
     found = list(islice(changed(order, unchanged, problems, withdrawn, seen), order.few + 1))
     if few := len(found) <= order.few:

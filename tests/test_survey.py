@@ -28,12 +28,16 @@ def told(clippings: Path, known: dict[str, str], few: int = 100, program: str = 
     return heard
 
 
+def found(clippings: Path, known: dict[str, str], **more: object) -> list[object]:
+    return [one for one in told(clippings, known, **more) if not isinstance(one, Seen)]  # type: ignore[arg-type]
+
+
 def keys(heard: list[object]) -> dict[str, str]:
     return {one.path: one.key for one in heard if isinstance(one, Read)}
 
 
 def test_what_is_not_known_is_read(clippings: Path) -> None:
-    changes, *read = told(clippings, {})
+    changes, *read = found(clippings, {})
     assert isinstance(changes, Changes)
     assert not changes.unchanged
     assert changes.changed == {path.name for path in clippings.iterdir()} == {one.path for one in read}
@@ -46,13 +50,22 @@ def test_what_is_known_is_not_read_again(clippings: Path) -> None:
     (clippings / "006.txt").unlink()
     (clippings / "007.txt").write_text("", encoding="utf-8")
     (clippings / "008.yaml").write_text("withdrawn: Theo yêu cầu\n", encoding="utf-8")
-    changes, *read = told(clippings, known)
+    changes, *read = found(clippings, known)
     assert isinstance(changes, Changes)
     assert changes.changed == {"004.txt", "005.txt"} == {one.path for one in read if isinstance(one, Read)}
     assert known.keys() - changes.changed - changes.unchanged == {"006.txt", "007.txt", "008.txt"}
     assert [one.path for one in changes.problems] == ["007.txt"]
     assert [one.path for one in changes.withdrawn] == ["008.txt"]
-    assert told(clippings, known, program="another")[0].changed == known.keys() - {"006.txt", "007.txt", "008.txt"}
+    assert found(clippings, known, program="another")[0].changed == known.keys() - {"006.txt", "007.txt", "008.txt"}
+
+
+def test_the_first_to_be_told_is_what_is_withdrawn(clippings: Path) -> None:
+    (clippings / "008.yaml").write_text("withdrawn: Theo yêu cầu\n", encoding="utf-8")
+    (clippings / "gone.yaml").write_text("withdrawn: Theo yêu cầu\n", encoding="utf-8")
+    seen, *_ = told(clippings, {})
+    assert isinstance(seen, Seen)
+    assert [one.path for one in seen.withdrawn] == ["008.txt", "gone.txt"]
+    assert (seen.total, seen.published) == (30, 29)
 
 
 def test_a_correction_that_comes_and_goes_leaves_the_key(clippings: Path) -> None:
@@ -66,5 +79,5 @@ def test_a_correction_that_comes_and_goes_leaves_the_key(clippings: Path) -> Non
 
 def test_many_changes_are_left_to_many_processes(clippings: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey, "TOLD_EACH", 10)
-    assert told(clippings, {}, few=29) == [Seen(10, 30), Seen(20, 30)]
+    assert told(clippings, {}, few=29) == [Seen(1, 30), Seen(11, 30), Seen(21, 30)]
     assert len(keys(told(clippings, {}, few=30))) == 30
