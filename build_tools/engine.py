@@ -293,7 +293,7 @@ class Build:
         if changes:
             self.withdrawn = changes.withdrawn
             problems += changes.problems
-            unchanged |= changes.unchanged
+            unchanged |= known.keys() - changes.lost
             read: Iterable[Read] = self._added(changed)
         else:
             progress = partial(self.options.progress, "reading clippings")

@@ -53,10 +53,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What was found: the changed clippings, those that are as they were, what is wrong in the folder."""
+    """What was found: the changed clippings, the known ones that are not as they were, what is wrong in the folder.
+
+    Little is told, so that nobody has to listen while it is: a pipe holds some 60 KB.
+    """
 
     changed: frozenset[str]
-    unchanged: frozenset[str]
+    lost: frozenset[str]
     problems: list[Problem]
     withdrawn: list[Withdrawn]
 
@@ -99,9 +102,10 @@ def survey(order: Order, tell: Callable[[Told], None]) -> bool:
             tell(Seen(number, total, tuple(withdrawn)))
 
     found = list(islice(changed(order, unchanged, problems, withdrawn, seen), order.few + 1))
-    if few := len(found) <= order.few:
-        names = frozenset(one.path for one, _ in found)
-        tell(Changes(names, frozenset(unchanged), problems, withdrawn))
-        for done in read_together(found):
-            tell(done)
-    return few and (bool(found) or unchanged != order.known.keys())
+    if len(found) > order.few:
+        return False
+    lost = frozenset(order.known.keys() - unchanged)
+    tell(Changes(frozenset(one.path for one, _ in found), lost, problems, withdrawn))
+    for done in read_together(found):
+        tell(done)
+    return bool(found or lost)

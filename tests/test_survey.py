@@ -39,7 +39,7 @@ def keys(heard: list[object]) -> dict[str, str]:
 def test_what_is_not_known_is_read(clippings: Path) -> None:
     changes, *read = found(clippings, {})
     assert isinstance(changes, Changes)
-    assert not changes.unchanged
+    assert not changes.lost
     assert changes.changed == {path.name for path in clippings.iterdir()} == {one.path for one in read}
 
 
@@ -53,7 +53,7 @@ def test_what_is_known_is_not_read_again(clippings: Path) -> None:
     changes, *read = found(clippings, known)
     assert isinstance(changes, Changes)
     assert changes.changed == {"004.txt", "005.txt"} == {one.path for one in read if isinstance(one, Read)}
-    assert known.keys() - changes.changed - changes.unchanged == {"006.txt", "007.txt", "008.txt"}
+    assert changes.lost == {"004.txt", "005.txt", "006.txt", "007.txt", "008.txt"}
     assert [one.path for one in changes.problems] == ["007.txt"]
     assert [one.path for one in changes.withdrawn] == ["008.txt"]
     assert found(clippings, known, program="another")[0].changed == known.keys() - {"006.txt", "007.txt", "008.txt"}
