@@ -52,7 +52,7 @@ from build_tools.last import Last, likeness, remember, remembered
 from build_tools.lock import Lock
 from build_tools.model import Page, Problem, Withdrawn
 from build_tools.outline import Outline
-from build_tools.pool import Died, Pool, aside, can_fork, not_collecting, seldom_collecting
+from build_tools.pool import Died, Pool, aside, can_fork, count, not_collecting, seldom_collecting
 from build_tools.recall import Found, Recall, Together
 from build_tools.records import Keyed, Read, again, kept, one_by_one, program, read_one, read_together
 from build_tools.render import Frames
@@ -222,8 +222,8 @@ class Build:
     def read(self) -> None:
         """Read every clipping that changed, and work out what the archive is."""
         problems: list[Problem] = []
-        self.editions = manifest.load(self.options.content)
         with self._stage("read"):
+            self.editions = manifest.load(self.options.content)
             briefs = self._briefs(problems)
         with self._stage("identify"):
             clippings = self.program, self.prefix, briefs, self.editions, self.withdrawn
@@ -327,7 +327,7 @@ class Build:
         return [one for one, _ in found.values()]
 
     def _worth_a_survey(self, known: dict[str, str]) -> bool:
-        return len(known) >= SURVEYED and can_fork() and Pool(self.options.jobs).jobs > 1 and not self.cluster
+        return len(known) >= SURVEYED and can_fork() and count(self.options.jobs) > 1 and not self.cluster
 
     def _surveyed(self, order: survey.Order) -> tuple[dict[str, Found], survey.Changes | None, list[Read]]:
         """Have another process look for what changed; recall meanwhile what was known, and outline it as it was."""

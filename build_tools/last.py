@@ -8,6 +8,7 @@ and taken only where that is the same.
 from __future__ import annotations
 
 import contextlib
+import io
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from build_tools.facts import digest, written
-from build_tools.store import packed, unpacked
-from build_tools.workshop import Looked, Stood, write_whole
+from build_tools.store import Summed, packed, unpacked
+from build_tools.workshop import Looked, Stood
 
 STALE = 150
 """Clippings looked at anew from which on what was kept is written again: so many are looked at in a moment."""
@@ -32,19 +33,35 @@ def likeness(program: str, shapes: Mapping[str, str], *around: object) -> str:
 
 def remembered(path: Path, key: str) -> Any:
     """Return the value that a file of the cache keeps for a digest; None if it is of another, or damaged."""
+    return next(iter(remembered_parts(path, key)), None)
+
+
+def remembered_parts(path: Path, key: str) -> list[Any]:
+    """Return the values that a file of the cache keeps for a digest; none if it is of another, or damaged."""
     try:
-        data = unpacked(memoryview(path.read_bytes()))
-        if data[: len(key)] != key.encode():
-            return None
-        return pickle.loads(data[len(key) :])  # noqa: S301 - our own cache
+        data, begin = path.read_bytes(), len(packed(key.encode()))
+        if unpacked(memoryview(data))[: len(key)] != key.encode():
+            return []
+        file = io.BytesIO(data)
+        file.seek(begin)
+        return [pickle.load(file) for _ in range(pickle.load(file))]  # noqa: S301 - our own cache
     except (OSError, ValueError):
-        return None
+        return []
 
 
-def remember(path: Path, key: str, value: object) -> None:
-    """Keep a value for a digest in a file of the cache, if that can be written."""
+def remember(path: Path, key: str, *values: object) -> None:
+    """Keep values for a digest in a file of the cache, if that can be written; none is held there as a whole."""
+    half = path.with_suffix(".half")
     with contextlib.suppress(OSError):
-        write_whole(path, packed(key.encode() + pickle.dumps(value, pickle.HIGHEST_PROTOCOL)))
+        with half.open("wb") as file:
+            file.write(packed(b""))
+            summed = Summed(file)
+            summed.write(key.encode())
+            for value in (len(values), *values):
+                pickle.dump(value, summed, pickle.HIGHEST_PROTOCOL)
+            file.seek(0)
+            file.write(summed.sum())
+        half.replace(path)
 
 
 @dataclass(slots=True)

@@ -41,6 +41,11 @@ class Died(Exception):  # noqa: N818 - it says what happened
         self.task = task
 
 
+def count(jobs: int | None) -> int:
+    """Return how many processes are meant: None are one a processor."""
+    return jobs or os.cpu_count() or 1
+
+
 def can_fork() -> bool:
     """Whether a process of ours can begin as a copy of this one: no thread of ours holds a lock that it would keep."""
     return sys.platform == "linux" and threading.active_count() == 1
@@ -82,7 +87,7 @@ class Pool:
 
     def __init__(self, jobs: int | None = None, prepare: Callable[..., None] | None = None, *args: object) -> None:
         """`prepare(*args)` is called in each process before its first task; None jobs are one a processor."""
-        self.jobs = jobs or os.cpu_count() or 1
+        self.jobs = count(jobs)
         self._worked = 0.0
         self._prepare, self._args = prepare, args
         self._executor: ProcessPoolExecutor | None = None

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from build_tools.brief import Brief
-from build_tools.last import STALE, remember, remembered
+from build_tools.build import chunks
+from build_tools.last import STALE, remember, remembered_parts
 from build_tools.model import Problem
 from build_tools.store import Store
+
+_TOGETHER = 1_000
+"""Clippings that are written as one: what a thousand have in common is written once, and little is held for it."""
 
 Found = tuple[Brief, tuple[Problem, ...]]
 """What the store tells of a clipping: it in brief, and what is wrong with it."""
@@ -33,7 +38,7 @@ class Recall:
 
         `at_hand` is what a preview has of them in memory.
         """
-        together: Together = at_hand or remembered(self._path, self._program) or {}
+        together: Together = at_hand or dict(chain.from_iterable(remembered_parts(self._path, self._program)))
         found = {name: one for name, (key, one) in together.items() if known.get(name) == key}
         missed = sorted(known.keys() - found.keys())
         for name, key, small in store.small(missed):
@@ -45,4 +50,4 @@ class Recall:
     def keep(self, together: Together, *, changed: int) -> None:
         """Keep clippings together, if many have changed since they were."""
         if not self._path.is_file() or self._missed + changed >= min(STALE, len(together)):
-            remember(self._path, self._program, together)
+            remember(self._path, self._program, *chunks(together.items(), _TOGETHER))

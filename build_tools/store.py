@@ -12,7 +12,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 VERSION = 2
 
@@ -44,6 +44,22 @@ def unpacked(kept: Data) -> Data:
     if len(kept) < _SUM or zlib.crc32(value).to_bytes(_SUM, "big") != kept[:_SUM]:
         raise ValueError("a value in the store is damaged")
     return value
+
+
+class Summed:
+    """A file to write to that sums up what is written, as `packed` does."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._sum = file, 0
+
+    def write(self, data: bytes) -> None:
+        """Write what comes next."""
+        self._sum = zlib.crc32(data, self._sum)
+        self._file.write(data)
+
+    def sum(self) -> bytes:
+        """Return the checksum of all, which stands before it when it is `packed`."""
+        return self._sum.to_bytes(_SUM, "big")
 
 
 class Store:

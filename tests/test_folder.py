@@ -42,6 +42,14 @@ def test_a_file_that_is_gone_or_has_another_size_is_written_again(tmp_path: Path
     assert fill(place, {"a.md": "1", "b.md": "2", "c.md": "3"}) == (["a.md", "b.md"], [])
 
 
+@pytest.mark.parametrize("text", ["", "short", "as long as that", "longer than what was there before"])
+def test_a_file_that_is_written_over_holds_nothing_else(tmp_path: Path, text: str) -> None:
+    place = tmp_path / "site"
+    fill(place, {"a.md": "as long as this"})
+    fill(place, {"a.md": text})
+    assert (place / "a.md").read_text(encoding="utf-8") == text
+
+
 def test_without_its_ledger_nothing_is_believed(tmp_path: Path) -> None:
     place = tmp_path / "site"
     fill(place, {"a.md": "1", "b.md": "2"})
