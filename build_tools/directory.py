@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,11 +39,15 @@ _UNITS: Meta = {"kind": "units", "url": paths.UNITS}
 _PEOPLE: Meta = {"kind": "people", "url": paths.PEOPLE}
 
 
+_Conferences = Callable[[], Mapping[str, list[Event]]]
+"""Gives the conferences that each clipping (by path) is about; they are worked out when a page asks."""
+
+
 def plans(archive: Archive, found: Histories) -> Iterator[Plan]:
     """Yield the pages of units and of people, the indexes first."""
     clippings = {brief.path: brief for brief in archive.briefs}
     yield from _units(archive, found, clippings)
-    yield from _people(archive, clippings, _conferences(found))
+    yield from _people(archive, clippings, cache(partial(_conferences, found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class _Item:
 
 
 def _units(archive: Archive, found: Histories, clippings: Mapping[str, Brief]) -> Iterator[Plan]:
-    lives = _Lives(stays(found), given(archive, found), _seen(archive))
+    lives = cache(partial(_lives, archive, found))
     entries = archive.identities.units
     titles = _titles((entry.id, _unit_title(entry)) for entry in entries.values())
     items = [
@@ -79,6 +83,10 @@ class _Lives:
     stays: Mapping[str, list[Stay]]
     given: Mapping[str, list[Given]]
     seen: Mapping[str, list[_Seen]]
+
+
+def _lives(archive: Archive, found: Histories) -> _Lives:
+    return _Lives(stays(found), given(archive, found), _seen(archive))
 
 
 class _Seen(NamedTuple):
@@ -125,8 +133,10 @@ def _stay(stay: Stay, archive: Archive, cited: Cited) -> Meta:
     return {"year": stay.year, "cluster": cluster, "role": stay.role, "said": cited.places(stay.claims)}
 
 
-def _unit(entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str, Brief], lives: _Lives) -> Page:
-    printed = _printed_in(entry)
+def _unit(
+    entry: UnitEntry, title: str, archive: Archive, clippings: Mapping[str, Brief], lives_of: Callable[[], _Lives]
+) -> Page:
+    lives, printed = lives_of(), _printed_in(entry)
     roles: defaultdict[str, list[Meta]] = defaultdict(list)
     for part in entry.parts:
         roles[part.clipping].append({"role": part.role, "year": part.year})
@@ -201,7 +211,7 @@ def _conferences(found: Histories) -> Mapping[str, list[Event]]:
     return events
 
 
-def _people(archive: Archive, clippings: Mapping[str, Brief], conferences: Mapping[str, list[Event]]) -> Iterator[Plan]:
+def _people(archive: Archive, clippings: Mapping[str, Brief], conferences: _Conferences) -> Iterator[Plan]:
     entries = archive.identities.people
     titles = _titles((entry.id, _person_title(entry, clippings)) for entry in entries.values())
     items = [
@@ -241,7 +251,7 @@ def _person(
     title: str,
     archive: Archive,
     clippings: Mapping[str, Brief],
-    conferences: Mapping[str, list[Event]],
+    conferences: _Conferences,
 ) -> Page:
     by_path = {mention.clipping: mention for mention in entry.mentions}
     found = _newest_first(by_path, clippings)
@@ -260,7 +270,7 @@ def _person(
             | {"rank": by_path[path].rank, "office": by_path[path].role}
             | {"chairs": by_path[path].name in clippings[path].chairs}
             | {"place": _place(clippings[path], by_path[path])}
-            | {"events": [_conference(event, archive) for event in conferences.get(path, ())]}
+            | {"events": [_conference(event, archive) for event in conferences().get(path, ())]}
             for path in found
         ],
         alike=[
