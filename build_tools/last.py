@@ -50,7 +50,7 @@ def remembered_parts(path: Path, key: str) -> list[Any]:
 
 
 def remember(path: Path, key: str, *values: object) -> None:
-    """Keep values for a digest in a file of the cache, if that can be written; none is held there as a whole."""
+    """Keep values for a digest in a file of the cache, if that can be written; they go there as they are packed."""
     half = path.with_suffix(".half")
     with contextlib.suppress(OSError):
         with half.open("wb") as file:
