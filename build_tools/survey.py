@@ -53,12 +53,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What was found: the changed clippings, the known ones that are not as they were, what is wrong in the folder.
+    """What was found: the known clippings that are not as they were, what is wrong in the folder, what is withdrawn.
 
     Little is told, so that nobody has to listen while it is: a pipe holds some 60 KB.
     """
 
-    changed: frozenset[str]
     lost: frozenset[str]
     problems: list[Problem]
     withdrawn: list[Withdrawn]
@@ -105,7 +104,7 @@ def survey(order: Order, tell: Callable[[Told], None]) -> bool:
     if len(found) > order.few:
         return False
     lost = frozenset(order.known.keys() - unchanged)
-    tell(Changes(frozenset(one.path for one, _ in found), lost, problems, withdrawn))
+    tell(Changes(lost, problems, withdrawn))
     for done in read_together(found):
         tell(done)
     return bool(found or lost)
